@@ -1,0 +1,1 @@
+"""The outside: channels, the pipeline, delivery, the schedule, settings, wiring and the verbs of `jdesk`."""

@@ -1,0 +1,117 @@
+"""What a browser or a script sends, read and refused politely: raw JSON in, `Incoming` out."""
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from starlette.requests import Request
+
+from intents.messages import Content, Incoming, Lane, Pressed, Said
+from knowledge.model import Lang
+
+CHANNEL = "web"
+BODY_LIMIT = 64 * 1024
+TEXT_LIMIT = 2000
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
+_FIELDS = frozenset({"session", "id", "lang", "text", "action", "form"})
+
+
+@dataclass(frozen=True, slots=True)
+class Refused(Exception):
+    """A request that is not taken: status, the field at fault, and the sentence `web.<problem>`."""
+
+    status: int
+    field: str
+    problem: str
+    places: tuple[tuple[str, object], ...] = ()
+
+
+async def body_of(request: Request) -> bytes:
+    """The body, read no further than the limit."""
+    chunks, size = [], 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > BODY_LIMIT:
+            raise Refused(413, "body", "body_too_large", (("limit", BODY_LIMIT // 1024),))
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+def same_site(request: Request) -> None:
+    """Refuses what another site's page sent in the visitor's name."""
+    site = request.headers.get("sec-fetch-site", "same-origin")
+    origin = request.headers.get("origin", "")
+    host = origin.partition("://")[2]
+    if site not in ("same-origin", "none") or (origin and host != request.headers.get("host")):
+        raise Refused(403, "origin", "cross_site")
+
+
+def parse(body: bytes) -> dict[str, Any]:
+    """The JSON object of a body, with known fields of the right type."""
+    try:
+        fields = json.loads(body)
+    except (ValueError, RecursionError) as fault:
+        raise Refused(400, "body", "not_json") from fault
+    if not isinstance(fields, dict):
+        raise Refused(400, "body", "not_json")
+    for name, value in fields.items():
+        if name not in _FIELDS:
+            raise Refused(400, name[:40], "unknown_field")
+        if name != "form" and not isinstance(value, str):
+            raise Refused(400, name, "not_text")
+    if fields.get("lang") not in (None, "ja", "en"):
+        raise Refused(400, "lang", "bad_lang")
+    return fields
+
+
+def incoming(fields: dict[str, Any], conversation: str, now: datetime) -> Incoming:
+    """The event that these fields make."""
+    lang = Lang(fields["lang"]) if "lang" in fields else None
+    content = _content(fields)
+    # A typed sentence says by itself which language it is in; only buttons need the page's.
+    hint = lang if isinstance(content, Pressed) or lang else None
+    key = f"{conversation}:{_id(fields.get('id'))}"
+    address = {"conversation": conversation}
+    return Incoming(CHANNEL, key, conversation, conversation, content, address, now, hint, Lane.FAST)
+
+
+def _id(given: str | None) -> str:
+    if given is None:
+        return uuid4().hex
+    try:
+        return UUID(given).hex
+    except ValueError as fault:
+        raise Refused(400, "id", "bad_id") from fault
+
+
+def _content(fields: dict[str, Any]) -> Content:
+    given = [name for name in ("text", "action", "form") if name in fields]
+    if len(given) != 1:
+        raise Refused(400, "text", "one_of")
+    if given == ["form"]:
+        raise Refused(400, "form", "no_form")
+    if given == ["action"]:
+        return Pressed(fields["action"][:100])
+    return Said(clean(fields["text"]))
+
+
+def clean(text: str) -> str:
+    """The text without control and direction characters; refused when too long or empty after that."""
+    rest = _CONTROL.sub("", text.replace("\r\n", "\n")).encode("utf-8", "replace").decode().strip()
+    if len(rest) > TEXT_LIMIT:
+        raise Refused(400, "text", "too_long", (("length", len(rest)), ("limit", TEXT_LIMIT)))
+    if not rest:
+        raise Refused(400, "text", "empty")
+    return rest
+
+
+def language(request: Request, given: str | None = None) -> Lang:
+    """The visitor's language: what was asked for, else the cookie, else the browser's first choice."""
+    wished = given or request.query_params.get("lang") or request.cookies.get("jdesk_lang")
+    if wished in ("ja", "en"):
+        return Lang(wished)
+    first = request.headers.get("accept-language", "ja").split(",")[0].strip().lower()
+    return Lang.JA if first.startswith("ja") or first in ("", "*") else Lang.EN

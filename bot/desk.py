@@ -1,0 +1,48 @@
+"""What a channel may ask of the desk: take an event, answer it now, read a conversation, follow it."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+
+from intents.messages import Incoming
+from storage.messages import Logged
+
+ANSWER_BUDGET = timedelta(seconds=2)
+
+
+class Unavailable(Exception):
+    """The event could not be stored in time: the sender must be told to send it again (HTTP 503)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The inbox row of an event, and whether the event had been stored before."""
+
+    event: int
+    duplicate: bool
+
+
+class Desk(Protocol):
+    """The core, as channels see it."""
+
+    async def receive(self, incoming: Incoming) -> Receipt:
+        """Stores the event durably; returns only then. Raises Unavailable."""
+        ...
+
+    async def answer(self, incoming: Incoming, budget: timedelta = ANSWER_BUDGET) -> Logged | None:
+        """Stores the event and gives its reply, or nothing when the budget ran out (it follows later).
+
+        A duplicate gets the reply that the first delivery got. Raises Unavailable.
+        """
+        ...
+
+    async def history(
+        self, channel: str, conversation: str, after: int = 0, limit: int = 200
+    ) -> tuple[Logged, ...]:
+        """The messages of a conversation with a larger id, oldest first; the newest `limit` of them."""
+        ...
+
+    def follow(self, channel: str, conversation: str, after: int = 0) -> AsyncIterator[Logged]:
+        """The messages of a conversation with a larger id, then each new one as it comes; never ends."""
+        ...

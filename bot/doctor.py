@@ -1,0 +1,67 @@
+"""`jdesk doctor`: names every setting that is missing or wrong, with what to do about it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.clock import Clock, tokyo_day
+from bot.settings import Settings
+from knowledge.reader import files_in, read
+from storage import knowledge_files
+from storage.database import BadUrl, Database, DatabaseDown
+from storage.migrate import is_current
+
+SECRET_LENGTH = 32
+HORIZON = timedelta(days=180)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: the setting's name, and the sentence about it (`doctor.…`) when it is wrong."""
+
+    name: str
+    problem: str = ""
+    serious: bool = True
+
+
+def findings(settings: Settings, clock: Clock) -> Iterator[Finding]:
+    """Everything looked at, in the order in which to mend it."""
+    yield from _secret(settings)
+    yield from _database(settings)
+    yield from _slack(settings)
+    yield _calendar(clock)
+
+
+def _secret(settings: Settings) -> Iterator[Finding]:
+    short = len(settings.secret.get_secret_value()) < SECRET_LENGTH
+    yield Finding("JDESK_SECRET", "secret_short" if short else "")
+    yield Finding("JDESK_SECURE_COOKIES", "" if settings.secure_cookies else "cookies_open", serious=False)
+
+
+def _database(settings: Settings) -> Iterator[Finding]:
+    try:
+        database = Database(settings.url)
+        yield Finding("JDESK_DATABASE_URL", "" if is_current(database) else "not_migrated")
+        yield Finding("knowledge", "" if knowledge_files.live_name(database) else "no_edition")
+        yield Finding("JDESK_DATABASE_URL", "embedded" if database.embedded else "", serious=False)
+    except BadUrl:
+        yield Finding("JDESK_DATABASE_URL", "url_unreadable")
+    except DatabaseDown:
+        yield Finding("JDESK_DATABASE_URL", "database_down")
+
+
+def _slack(settings: Settings) -> Iterator[Finding]:
+    bot, app = settings.slack_bot_token.get_secret_value(), settings.slack_app_token.get_secret_value()
+    if not bot:
+        yield Finding("JDESK_SLACK_BOT_TOKEN", "slack_off", serious=False)
+        return
+    yield Finding("JDESK_SLACK_BOT_TOKEN", "" if bot.startswith("xoxb-") else "not_a_bot_token")
+    yield Finding("JDESK_SLACK_APP_TOKEN", "" if not app or app.startswith("xapp-") else "not_an_app_token")
+    signed = settings.slack_signing_secret.get_secret_value()
+    yield Finding("JDESK_SLACK_SIGNING_SECRET", "" if app or signed else "no_signing_secret")
+
+
+def _calendar(clock: Clock) -> Finding:
+    calendar = read(files_in()).edition.calendar
+    ends = calendar is None or calendar.horizon < tokyo_day(clock()) + HORIZON
+    return Finding("calendar.toml horizon", "horizon_near" if ends else "", serious=calendar is None)

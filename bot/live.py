@@ -1,0 +1,45 @@
+"""The live edition in memory: read from the database, indexed, and swapped whole when it changes."""
+
+import threading
+from datetime import datetime
+
+import structlog
+
+from intents.understanding.router import Understanding
+from knowledge.reader import files_in, read
+from storage import knowledge_files
+from storage.database import Database
+
+log = structlog.get_logger()
+
+
+class LiveEdition:
+    """Holds the newest edition; `refresh` is cheap when nothing changed and safe from any thread."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._lock = threading.Lock()
+        self._mind: Understanding | None = None
+
+    def current(self) -> Understanding:
+        """The edition in force; the first call reads it."""
+        return self._mind or self.refresh()
+
+    def refresh(self) -> Understanding:
+        """Reads the edition again if another one is live."""
+        with self._lock:
+            name = knowledge_files.live_name(self._database)
+            if self._mind is None or self._mind.edition.name != name:
+                self._mind = Understanding(read(knowledge_files.load(self._database)).edition)
+                log.info(
+                    "edition_live", edition=self._mind.edition.name, entries=len(self._mind.edition.entries)
+                )
+            return self._mind
+
+
+def import_if_empty(database: Database, now: datetime) -> bool:
+    """Imports the files of the product on the first start; later editions are imported on purpose."""
+    if knowledge_files.live_name(database):
+        return False
+    knowledge_files.replace(database, files_in(), now)
+    return True

@@ -1,0 +1,173 @@
+"""The desk in one process: the door with group commit, the worker, and the log that channels follow."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import partial
+from typing import ParamSpec, TypeVar
+
+import structlog
+
+from bot.clock import Clock
+from bot.desk import ANSWER_BUDGET, Receipt, Unavailable
+from bot.pipeline import Pipeline, reply_key
+from intents.messages import Incoming, Lane
+from storage import inbox, messages, outbox
+from storage.database import Database, DatabaseDown
+from storage.messages import Logged
+
+log = structlog.get_logger()
+STORE_BUDGET = timedelta(milliseconds=900)
+P = ParamSpec("P")
+T = TypeVar("T")
+POLL = 0.5
+TURN_POLL = 0.02
+CLAIM = 20
+
+
+@dataclass(slots=True)
+class _Waiting:
+    incoming: Incoming
+    stored: asyncio.Future[inbox.Stored]
+
+
+class Office:
+    """Fulfils `bot.desk.Desk`. `start` and `stop` belong to the process that hosts it."""
+
+    def __init__(self, database: Database, pipeline: Pipeline, clock: Clock, name: str) -> None:
+        self._database, self._pipeline, self._clock, self._name = database, pipeline, clock, name
+        self._queue: list[_Waiting] = []
+        self._arrived, self._work, self._said = asyncio.Event(), asyncio.Event(), asyncio.Condition()
+        self._tasks: list[asyncio.Task[None]] = []
+        # The writer has a thread of its own: an acknowledgement never queues behind answers.
+        self._writer = ThreadPoolExecutor(1, "inbox")
+        self._pool = ThreadPoolExecutor(8, "desk")
+
+    def start(self, *, worker: bool = True) -> None:
+        """Begins to store and, as a worker, to answer; call inside the event loop."""
+        self._tasks.append(asyncio.create_task(self._write_forever()))
+        if worker:
+            self._tasks.append(asyncio.create_task(self._work_forever()))
+
+    async def stop(self) -> None:
+        """Ends the tasks; what is stored and unanswered is answered after the next start."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._writer.shutdown(wait=True)
+        self._pool.shutdown(wait=True)
+
+    # -------------------------------------------------------- receive
+
+    async def receive(self, incoming: Incoming) -> Receipt:
+        """Stores the event durably; returns only then. Raises Unavailable."""
+        waiting = _Waiting(incoming, asyncio.get_running_loop().create_future())
+        self._queue.append(waiting)
+        self._arrived.set()
+        try:
+            stored = await asyncio.wait_for(waiting.stored, STORE_BUDGET.total_seconds())
+        except (TimeoutError, DatabaseDown) as fault:
+            raise Unavailable(str(fault)) from fault
+        self._work.set()
+        return Receipt(stored.event, stored.duplicate)
+
+    async def _write_forever(self) -> None:
+        while True:
+            await self._arrived.wait()
+            self._arrived.clear()
+            batch, self._queue = self._queue, []
+            await self._write(batch)
+
+    async def _write(self, batch: list[_Waiting]) -> None:
+        """Group commit: everything that arrived during the last transaction goes into this one."""
+        loop = asyncio.get_running_loop()
+        events = [waiting.incoming for waiting in batch]
+        try:
+            rows = await loop.run_in_executor(self._writer, inbox.add, self._database, events, self._name)
+        except DatabaseDown as fault:
+            for waiting in batch:
+                _settle(waiting.stored, fault)
+            return
+        for waiting, row in zip(batch, rows, strict=True):
+            _settle(waiting.stored, row)
+
+    # -------------------------------------------------------- answer at once
+
+    async def answer(self, incoming: Incoming, budget: timedelta = ANSWER_BUDGET) -> Logged | None:
+        """Stores the event and gives its reply, or nothing when the budget ran out (it follows later)."""
+        receipt = await self.receive(replace(incoming, lane=Lane.FAST))
+        with contextlib.suppress(TimeoutError, DatabaseDown):
+            return await asyncio.wait_for(self._answer(receipt), budget.total_seconds())
+        await self._in_thread(inbox.give_back, self._database, receipt.event, self._name)
+        self._work.set()
+        return None
+
+    async def _answer(self, receipt: Receipt) -> Logged:
+        if not receipt.duplicate:
+            while not await self._in_thread(inbox.is_its_turn, self._database, receipt.event):
+                await asyncio.sleep(TURN_POLL)
+            await self._run(receipt.event)
+        while (logged := await self._in_thread(messages.reply_to, self._database, receipt.event)) is None:
+            await asyncio.sleep(TURN_POLL)
+        return logged
+
+    async def said_directly(self, event: int) -> None:
+        """The reply of an event went out as the HTTP answer: the outbox need not send it."""
+        await self._in_thread(outbox.said_directly, self._database, reply_key(event), self._clock())
+
+    # -------------------------------------------------------- the worker
+
+    async def _work_forever(self) -> None:
+        while True:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._work.wait(), POLL)
+            self._work.clear()
+            with contextlib.suppress(DatabaseDown):
+                while events := await self._in_thread(
+                    inbox.claim, self._database, self._name, self._clock(), CLAIM
+                ):
+                    await asyncio.gather(*(self._run(event) for event in events))
+
+    async def _run(self, event: int) -> None:
+        try:
+            await self._in_thread(self._pipeline.run, event)
+        except DatabaseDown:
+            log.warning("turn_postponed", inbox_id=event)
+            raise
+        async with self._said:
+            self._said.notify_all()
+
+    # -------------------------------------------------------- read along
+
+    async def history(
+        self, channel: str, conversation: str, after: int = 0, limit: int = 200
+    ) -> tuple[Logged, ...]:
+        """The messages of a conversation with a larger id, oldest first; the newest `limit` of them."""
+        return await self._in_thread(messages.history, self._database, channel, conversation, after, limit)
+
+    async def follow(self, channel: str, conversation: str, after: int = 0) -> AsyncIterator[Logged]:
+        """The messages of a conversation with a larger id, then each new one as it comes."""
+        while True:
+            for logged in await self.history(channel, conversation, after):
+                after = logged.id
+                yield logged
+            async with self._said:
+                # The poll finds what another process answered.
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._said.wait(), POLL)
+
+    async def _in_thread(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._pool, partial(work, *args, **kwargs))
+
+
+def _settle(future: asyncio.Future[inbox.Stored], result: inbox.Stored | DatabaseDown) -> None:
+    # The sender may have given up meanwhile; the row is stored all the same and meets its retry.
+    if future.done():
+        return
+    if isinstance(result, DatabaseDown):
+        future.set_exception(result)
+    else:
+        future.set_result(result)

@@ -1,0 +1,124 @@
+"""The way of a message: receive, recall, understand, decide, act, reply. Steps two to five are one transaction."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+
+import structlog
+
+from bot.clock import Clock, tokyo_day
+from intents.act import Room, act, memory_after
+from intents.conversation import Conversation
+from intents.decide import AnswerWith, Decision, Obey, decide
+from intents.messages import Action, Incoming, Lane, Opened, Paragraph, Pressed, Reply, Said, Text
+from intents.ports import Outcome
+from intents.understand import Meaning, understand
+from intents.understanding.router import Reading, Understanding
+from knowledge.model import Lang
+from knowledge.wording import Wording
+from storage.database import Database, DatabaseDown
+from storage.tokens import MintToken
+from storage.unit_of_work import Turn, turn
+
+log = structlog.get_logger()
+# How long a direct answer may take to leave before the outbox sends it after all.
+DIRECT_GRACE = timedelta(seconds=10)
+
+
+class Mind(Protocol):
+    """Whoever holds the live edition."""
+
+    def current(self) -> Understanding:
+        """The edition in force, ready for questions."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """The six steps with what they need; `pushed` names the channels that are answered through the outbox."""
+
+    database: Database
+    mind: Mind
+    wording: Wording
+    clock: Clock
+    new_token: MintToken
+    pushed: frozenset[str]
+
+    def run(self, event: int) -> None:
+        """Deals with a stored event once; a fault is apologised for and shown to staff. Raises DatabaseDown."""
+        try:
+            self._steps(event)
+        except DatabaseDown:
+            raise
+        except Exception:
+            log.exception("turn_failed", inbox_id=event)
+            self._apologise(event)
+
+    def _steps(self, event: int) -> None:
+        with turn(self.database, event, self.clock()) as work:
+            if work is None:
+                return
+            mind = self.mind.current()
+            memory = self._recall(work, mind)
+            meaning = self._understand(work, mind, memory)
+            decision = decide(meaning, mind.edition, memory)
+            lang = meaning.lang if isinstance(meaning, Reading) else work.incoming.lang or memory.lang
+            parts = act(decision, Room(mind.edition, self.wording, lang, tokyo_day(work.now)), work)
+            self._record(work, meaning, decision)
+            self._reply(work, memory_after(memory, decision, parts, lang), Reply(parts, lang))
+
+    def _recall(self, work: Turn, mind: Understanding) -> Conversation:
+        return work.recall(work.incoming.lang or Lang.JA, mind.edition.name, self.new_token)
+
+    def _understand(self, work: Turn, mind: Understanding, memory: Conversation) -> Meaning:
+        def press(token: str) -> Action | None:
+            found = work.press(token)
+            return found.action if found else None
+
+        hint = work.incoming.lang or memory.lang
+        return understand(work.incoming.content, memory, press, mind, tokyo_day(work.now), hint)
+
+    def _record(self, work: Turn, meaning: Meaning, decision: Decision) -> None:
+        match meaning, decision:
+            case Reading() as reading, _:
+                name = reading.entry or reading.intent
+                work.answers.record(
+                    asked=reading.text, outcome=reading.outcome, entry=name, confidence=reading.confidence
+                )
+            case _, AnswerWith(entry):
+                work.answers.record(asked="", outcome=Outcome.ANSWER, entry=entry, confidence=1.0)
+            case _, Obey(command):
+                work.answers.record(asked="", outcome=Outcome.COMMAND, entry=command, confidence=1.0)
+            case _:
+                pass
+
+    def _reply(self, work: Turn, memory: Conversation, reply: Reply) -> None:
+        work.remember(memory, said(work.incoming), reply)
+        if work.incoming.channel in self.pushed:
+            grace = DIRECT_GRACE if work.incoming.lane is Lane.FAST else timedelta()
+            work.post(
+                reply_key(work.event), work.incoming.channel, work.incoming.address, reply, work.now + grace
+            )
+
+    def _apologise(self, event: int) -> None:
+        with turn(self.database, event, self.clock()) as work:
+            if work is None:
+                return
+            memory = self._recall(work, self.mind.current())
+            number = work.cases.open("fault", said(work.incoming))
+            line = Text(self.wording.say("chat.trouble", memory.lang, number=number))
+            self._reply(work, memory, Reply((Paragraph((line,)),), memory.lang))
+
+
+def said(incoming: Incoming) -> str:
+    """What a person typed; a button's label is the desk's own words and is not repeated."""
+    match incoming.content:
+        case Said(text):
+            return text
+        case Pressed() | Opened():
+            return ""
+
+
+def reply_key(event: int) -> str:
+    """The outbox key of the direct reply to an event."""
+    return f"reply:{event}"

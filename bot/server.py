@@ -1,0 +1,32 @@
+"""The web process: every channel's routes under one Starlette application, with the office inside."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+
+from bot import health
+from bot.channels.web.app import routes as web_routes
+from bot.channels.web.session import Sessions
+from bot.schedule import ticking
+from bot.wiring import House
+
+
+def application(house: House, *, worker: bool) -> Starlette:
+    """The application; `worker` lets this process answer from the inbox as well."""
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        house.office.start(worker=worker)
+        async with ticking(house):
+            yield
+        await house.office.stop()
+
+    sessions = Sessions(house.settings.secret.get_secret_value(), secure=house.settings.secure_cookies)
+    return Starlette(
+        routes=[
+            *health.routes(health.Health(house.database, house.clock)),
+            *web_routes(house.office, sessions, house.wording, house.clock),
+        ],
+        lifespan=lifespan,
+    )

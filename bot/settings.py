@@ -1,0 +1,39 @@
+"""The only reader of the environment: every setting, typed, with secrets that hide when printed."""
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What a deployment may set, each as `JDESK_<NAME>`; a `.env` file is read too."""
+
+    model_config = SettingsConfigDict(env_prefix="JDESK_", env_file=".env", extra="ignore", frozen=True)
+
+    database_url: str = Field(default="", description="SQLAlchemy URL; empty: an SQLite file in data_dir")
+    data_dir: Path = Field(default=Path("data"), description="where the SQLite file lies")
+    host: str = Field(default="127.0.0.1", description="address to listen on")
+    port: int = Field(default=8000, ge=0, le=65535, description="port to listen on")
+    secret: SecretStr = Field(
+        default=SecretStr(""), description="signs the web chat's sessions; 32 characters or more"
+    )
+    secure_cookies: bool = Field(default=True, description="send cookies over https only")
+    slack_bot_token: SecretStr = Field(default=SecretStr(""), description="xoxb-… of the Slack app")
+    slack_app_token: SecretStr = Field(default=SecretStr(""), description="xapp-…; set it for Socket Mode")
+    slack_signing_secret: SecretStr = Field(
+        default=SecretStr(""), description="verifies Slack's HTTP requests"
+    )
+    slack_api_url: str = Field(
+        default="https://slack.com/api/", description="Slack's Web API; an emulator in tests"
+    )
+
+    @property
+    def url(self) -> str:
+        """The database in use."""
+        return self.database_url or f"sqlite:///{self.data_dir.absolute() / 'jdesk.sqlite3'}"
+
+    @property
+    def slack(self) -> bool:
+        """Whether a Slack app is configured."""
+        return bool(self.slack_bot_token.get_secret_value())

@@ -1,0 +1,67 @@
+"""`jdesk check`: validates all knowledge and names every defect by file and field."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from intents.understanding.phrasing_check import near_duplicates
+from knowledge.checks import check as check_links
+from knowledge.complaints import Complaint
+from knowledge.model import Edition, Lang
+from knowledge.reader import FOLDER, files_in, read
+from knowledge.wording import load_wording
+
+
+def add_to(app: typer.Typer) -> None:
+    """Registers the verb."""
+    app.command("check")(check)
+
+
+def check(
+    knowledge: Annotated[Path, typer.Option(help="a folder in the shape of knowledge/")] = FOLDER,
+    lang: Annotated[Lang, typer.Option(help="language of the complaints")] = Lang.JA,
+    as_json: Annotated[bool, typer.Option("--json", help="as JSON")] = False,
+) -> None:
+    """Validates all knowledge; exit 1 when something is wrong."""
+    wording = load_wording()
+    files = files_in(knowledge)
+    complaints = complaints_about(files)
+    if as_json:
+        rows = [{"file": c.file, "field": c.field, "text": c.text(wording, lang)} for c in complaints]
+        typer.echo(json.dumps(rows, ensure_ascii=False))
+    for complaint in () if as_json else complaints:
+        typer.echo(complaint.text(wording, lang))
+    if complaints:
+        typer.echo(wording.say("check.found", lang, count=len(complaints)), err=True)
+        raise typer.Exit(1)
+    if not as_json:
+        edition = read(files).edition
+        sizes = {
+            "entries": len(edition.entries),
+            "facts": len(edition.facts),
+            "sources": len(edition.sources),
+        }
+        typer.echo(wording.say("check.all_good", lang, **sizes))
+
+
+def complaints_about(files: Mapping[str, str]) -> list[Complaint]:
+    """Everything that is wrong with these files."""
+    reading = read(files)
+    return [
+        *reading.complaints,
+        *check_links(reading.edition),
+        *near_duplicates(reading.edition),
+        *_unnamed_categories(reading.edition),
+    ]
+
+
+def _unnamed_categories(edition: Edition) -> list[Complaint]:
+    named = load_wording().texts
+    return [
+        Complaint(entry.file, "category", "no_category_name", {"word": entry.category})
+        for entry in edition.entries.values()
+        if entry.category and f"categories.{entry.category}" not in named
+    ]

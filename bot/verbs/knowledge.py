@@ -1,0 +1,59 @@
+"""`jdesk knowledge`: the live edition in and out of files."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.clock import now
+from bot.settings import Settings
+from bot.verbs.check import complaints_about
+from knowledge.model import Lang
+from knowledge.reader import FOLDER, files_in
+from knowledge.wording import load_wording
+from storage import knowledge_files
+from storage.database import Database
+
+app = typer.Typer(no_args_is_help=True, help="The live edition: import, export.")
+
+
+@app.command("import")
+def import_(
+    folder: Annotated[Path, typer.Argument(help="a folder in the shape of knowledge/")] = FOLDER,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="only say what would change")] = False,
+) -> None:
+    """Makes the files of a folder the live edition, if `jdesk check` has nothing against them."""
+    files = files_in(folder)
+    complaints = complaints_about(files)
+    if complaints:
+        for complaint in complaints:
+            typer.echo(complaint.text(load_wording(), Lang.JA), err=True)
+        raise typer.Exit(1)
+    database = Database(Settings().url)
+    before = knowledge_files.load(database)
+    _show_difference(before, files)
+    if not dry_run:
+        typer.echo(f"live edition: {knowledge_files.replace(database, files, now())}")
+
+
+def _show_difference(before: dict[str, str], files: dict[str, str]) -> None:
+    for path in sorted(before.keys() | files.keys()):
+        if path not in before:
+            typer.echo(f"new      {path}")
+        elif path not in files:
+            typer.echo(f"removed  {path}")
+        elif before[path] != files[path]:
+            typer.echo(f"changed  {path}")
+
+
+@app.command("export")
+def export(
+    folder: Annotated[Path, typer.Argument(help="where to write; files there are overwritten")],
+) -> None:
+    """Writes the live edition as files, byte for byte as they were imported."""
+    files = knowledge_files.load(Database(Settings().url))
+    for path, content in files.items():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(content, "utf-8", newline="")
+    typer.echo(f"{len(files)} files written to {folder}")

@@ -1,0 +1,50 @@
+"""The only place that builds things: from settings to an office ready to start."""
+
+import os
+import socket
+from dataclasses import dataclass
+
+from bot.clock import Clock, now
+from bot.live import LiveEdition, import_if_empty
+from bot.office import Office
+from bot.pipeline import Pipeline
+from bot.settings import Settings
+from knowledge.wording import Wording, load_wording
+from storage.database import Database
+from storage.migrate import migrate
+from storage.tokens import mint
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Everything that a process is made of."""
+
+    settings: Settings
+    database: Database
+    live: LiveEdition
+    office: Office
+    wording: Wording
+    clock: Clock
+
+
+def build(settings: Settings, clock: Clock = now) -> House:
+    """The house, not yet started; the database must have been migrated."""
+    database = Database(settings.url)
+    live, wording = LiveEdition(database), load_wording()
+    pushed = frozenset({"slack"}) if settings.slack else frozenset[str]()
+    pipeline = Pipeline(database, live, wording, clock, mint, pushed)
+    return House(settings, database, live, Office(database, pipeline, clock, process_name()), wording, clock)
+
+
+def prepare(settings: Settings, clock: Clock = now) -> None:
+    """Brings the database to the newest shape and imports the first edition."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    database = Database(settings.url)
+    migrate(database)
+    import_if_empty(database, clock())
+    database.close()
+
+
+def process_name() -> str:
+    """Names this process in leases."""
+    return f"{socket.gethostname()[:40]}:{os.getpid()}"

@@ -1,0 +1,134 @@
+"""Step four: from a meaning to a decision; a table of cases without side effects."""
+
+from dataclasses import dataclass
+from typing import assert_never
+
+from intents.conversation import Conversation
+from intents.messages import GiveFeedback, NoneOfThese, RunCommand, ShowCategory, ShowEntry
+from intents.ports import Outcome
+from intents.understand import Arrived, Chosen, Meaning, StaleButton
+from intents.understanding.router import Reading
+from knowledge.model import Edition, EntryKind
+
+OFFERED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerWith:
+    """Read this entry out."""
+
+    entry: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskBack:
+    """Several things may be meant: ask which."""
+
+    entries: tuple[str, ...]
+    asked: str
+
+
+@dataclass(frozen=True, slots=True)
+class Obey:
+    """Do what a command says."""
+
+    command: str
+    asked: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """Return a courtesy."""
+
+    entry: str
+
+
+@dataclass(frozen=True, slots=True)
+class Admit:
+    """Say that we do not know, and offer a person."""
+
+    asked: str
+
+
+@dataclass(frozen=True, slots=True)
+class Thank:
+    """Keep a vote and thank for it; an answer that did not help is followed up."""
+
+    event: int
+    entry: str
+    helpful: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ListCategory:
+    """Show the questions of one category."""
+
+    category: str
+
+
+@dataclass(frozen=True, slots=True)
+class Welcome:
+    """Say what the desk does and where to begin."""
+
+
+@dataclass(frozen=True, slots=True)
+class Regret:
+    """A button that works no longer."""
+
+
+Decision = AnswerWith | AskBack | Obey | Chat | Admit | Thank | ListCategory | Welcome | Regret
+
+
+def decide(meaning: Meaning, edition: Edition, memory: Conversation) -> Decision:
+    """What to do about it."""
+    match meaning:
+        case Reading():
+            return _about_question(meaning, edition, memory)
+        case Chosen():
+            return _about_choice(meaning)
+        case StaleButton():
+            return Regret()
+        case Arrived():
+            return Welcome()
+        case _:
+            assert_never(meaning)
+
+
+def _about_question(reading: Reading, edition: Edition, memory: Conversation) -> Decision:
+    match reading.outcome:
+        case Outcome.ANSWER:
+            return AnswerWith(reading.entry)
+        case Outcome.COMMAND:
+            return Obey(reading.intent, reading.text)
+        case Outcome.SMALLTALK:
+            return Chat(reading.intent)
+        case Outcome.CHOICES:
+            return AskBack(offered(reading, edition), reading.text)
+        case Outcome.UNKNOWN:
+            # A third miss in a row means that asking again will not help: bring a person in.
+            return Obey("human.handoff", reading.text) if memory.misses >= 2 else Admit(reading.text)
+        case _:
+            assert_never(reading.outcome)
+
+
+def offered(reading: Reading, edition: Edition) -> tuple[str, ...]:
+    """The candidates worth showing as choices: questions and orders, best first."""
+    shown = (EntryKind.FAQ, EntryKind.COMMAND)
+    fitting = (found.entry for found in reading.candidates if edition.entries[found.entry].kind in shown)
+    return tuple(fitting)[:OFFERED]
+
+
+def _about_choice(chosen: Chosen) -> Decision:
+    match chosen.action:
+        case ShowEntry(entry):
+            return AnswerWith(entry)
+        case RunCommand(command):
+            return Obey(command)
+        case GiveFeedback(event, entry, helpful):
+            return Thank(event, entry, helpful)
+        case NoneOfThese(asked):
+            return Admit(asked)
+        case ShowCategory(category):
+            return ListCategory(category)
+        case _:
+            assert_never(chosen.action)

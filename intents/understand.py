@@ -1,0 +1,63 @@
+"""Step three: from what arrived and what is remembered to what the person means."""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from intents.conversation import Conversation
+from intents.messages import Action, Content, Opened, Pressed, Said
+from intents.understanding.router import Reading, Understanding
+from knowledge.model import Lang
+
+_NUMBER = re.compile(r"[(\[]?(\d{1,2})[.)\]]?(?:番)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A button was pressed, or its number typed."""
+
+    action: Action
+
+
+@dataclass(frozen=True, slots=True)
+class StaleButton:
+    """A button that is expired, unknown or somebody else's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """The conversation was opened, or nothing readable was said."""
+
+
+Meaning = Reading | Chosen | StaleButton | Arrived
+Press = Callable[[str], Action | None]
+
+
+def understand(
+    content: Content, memory: Conversation, press: Press, mind: Understanding, day: date, lang: Lang | None
+) -> Meaning:
+    """What is meant; `press` looks a token up. Never fails: not understood is a Reading too."""
+    match content:
+        case Opened():
+            return Arrived()
+        case Pressed(token):
+            return _chosen(press(token))
+        case Said(text):
+            if not text.strip():
+                return Arrived()
+            number = typed_number(text)
+            if 0 < number <= len(memory.options):
+                return _chosen(press(memory.options[number - 1]))
+            return mind.read(text, day, lang)
+
+
+def typed_number(text: str) -> int:
+    """The number that stands alone in a text, in any width; 0 when there is none."""
+    found = _NUMBER.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    return int(found[1]) if found else 0
+
+
+def _chosen(action: Action | None) -> Meaning:
+    return Chosen(action) if action else StaleButton()

@@ -1,0 +1,51 @@
+"""The only door to Jinja2: text templates with strict names, and HTML pages that escape by default.
+
+Templates come from files of the product or of the office, never from what a visitor typed.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, meta
+
+_TEXT = Environment(undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True)  # noqa: S701 - plain text; each channel escapes
+
+
+class TemplateFault(ValueError):
+    """A template that does not parse, or names something that does not exist."""
+
+
+def fill(template: str, **names: object) -> str:
+    """The template with its names filled in; raises TemplateFault when one is missing."""
+    if "{" not in template:
+        return template
+    try:
+        return _TEXT.from_string(template).render(**names)
+    except TemplateError as fault:
+        raise TemplateFault(str(fault)) from fault
+
+
+def names_in(template: str) -> frozenset[str]:
+    """The top-level names that a template asks for; raises TemplateFault when it does not parse."""
+    try:
+        return frozenset(meta.find_undeclared_variables(_TEXT.parse(template)))
+    except TemplateError as fault:
+        raise TemplateFault(str(fault)) from fault
+
+
+class Pages:
+    """HTML templates of one folder; every value is escaped unless it is Markup."""
+
+    def __init__(self, folder: Path, **always: object) -> None:
+        self._pages = Environment(
+            loader=FileSystemLoader(folder),
+            undefined=StrictUndefined,
+            autoescape=True,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._pages.globals.update(always)
+
+    def render(self, name: str, names: Mapping[str, object]) -> str:
+        """The page with its names filled in."""
+        return self._pages.get_template(name).render(names)

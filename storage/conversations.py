@@ -1,0 +1,43 @@
+"""Conversations: who talks where, in which language, and what is remembered between two messages."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select, update
+
+from intents.conversation import Conversation
+from intents.messages import Incoming
+from knowledge.model import Lang
+from storage.codec import pack_state, unpack_state
+from storage.database import Database
+from storage.tables import conversation
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """A conversation's row and its memory."""
+
+    id: int
+    memory: Conversation
+
+
+def recall(connection: Connection, database: Database, event: Incoming, lang: Lang) -> Remembered:
+    """The conversation of an event, locked until the transaction ends; begun when there is none."""
+    fresh = {
+        "channel": event.channel,
+        "key": event.conversation,
+        "person": event.person,
+        "lang": lang.value,
+        "state": pack_state(Conversation(lang=lang)),
+        "updated_at": event.received_at,
+    }
+    connection.execute(database.insert_new(conversation, [fresh]))
+    mine = (conversation.c.channel == event.channel) & (conversation.c.key == event.conversation)
+    row = connection.execute(database.for_update(select(conversation).where(mine))).one()
+    return Remembered(row.id, unpack_state(row.state))
+
+
+def remember(connection: Connection, id_: int, memory: Conversation, now: datetime) -> None:
+    """Keeps the memory for the next message."""
+    values = {"state": pack_state(memory), "lang": memory.lang.value, "updated_at": now}
+    connection.execute(update(conversation).where(conversation.c.id == id_).values(values))

@@ -1,0 +1,123 @@
+"""The only place that knows which database this is: URL, engine, transactions, locks, dialect words.
+
+SQLite (WAL, immediate transactions) serves one process; PostgreSQL serves many.
+"""
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Executable, Select, Table, create_engine, event, make_url
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+# A sender waits three seconds at most, so nobody waits longer for a lock than this.
+LOCK_WAIT_MS = 1500
+
+
+class DatabaseDown(Exception):
+    """The database is locked, unreachable or out of space; the work was not done and may be sent again."""
+
+
+class BadUrl(ValueError):
+    """The database's URL cannot be read, or names an engine that is not supported."""
+
+
+class Database:
+    """An engine with one way to begin a transaction. Times go in and come out in UTC."""
+
+    def __init__(self, url: str) -> None:
+        self.embedded = _backend(url) == "sqlite"
+        self._engine = _engine(url, embedded=self.embedded)
+        # SQLite has one writer; a lock of our own queues threads fairly where its busy loop would starve one.
+        self._writer = threading.Lock()
+
+    @contextmanager
+    def begin(self) -> Iterator[Connection]:
+        """One transaction that may write; raises DatabaseDown when the database cannot do it."""
+        with self._turn(), _down(), self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def look(self) -> Iterator[Connection]:
+        """One transaction that only reads; it never waits for a writer."""
+        with _down(), self._engine.connect().execution_options(reads=True) as connection:
+            yield connection
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        if not self.embedded:
+            yield
+            return
+        if not self._writer.acquire(timeout=LOCK_WAIT_MS / 1000):
+            raise DatabaseDown("another transaction holds the database")
+        try:
+            yield
+        finally:
+            self._writer.release()
+
+    def insert_new(self, table: Table, rows: Sequence[dict[str, Any]]) -> Executable:
+        """An INSERT that leaves rows out whose unique key exists already."""
+        if self.embedded:
+            return sqlite.insert(table).on_conflict_do_nothing().values(list(rows))
+        return postgresql.insert(table).on_conflict_do_nothing().values(list(rows))
+
+    def for_update(self, select: Select[Any], *, skip_locked: bool = False) -> Select[Any]:
+        """The rows of the select, locked until the transaction ends; SQLite holds the whole file anyway."""
+        return select if self.embedded else select.with_for_update(skip_locked=skip_locked)
+
+    def close(self) -> None:
+        """Gives every connection back."""
+        self._engine.dispose()
+
+    @property
+    def engine(self) -> Engine:
+        """For migrations only."""
+        return self._engine
+
+
+def _backend(url: str) -> str:
+    try:
+        name = make_url(url).get_backend_name()
+    except ArgumentError as fault:
+        raise BadUrl(str(fault)) from fault
+    if name not in ("sqlite", "postgresql"):
+        raise BadUrl(f"{name} is not supported: use sqlite or postgresql+psycopg")
+    return name
+
+
+def _engine(url: str, *, embedded: bool) -> Engine:
+    if not embedded:
+        return create_engine(
+            url, pool_size=10, max_overflow=5, pool_timeout=LOCK_WAIT_MS / 1000, pool_pre_ping=True
+        )
+    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": LOCK_WAIT_MS / 1000})
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    # The driver's own BEGIN comes too late for an immediate transaction, so we send ours.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=wal", "synchronous=full", "foreign_keys=on"):
+        cursor.execute(f"pragma {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql(
+        "BEGIN" if connection.get_execution_options().get("reads") else "BEGIN IMMEDIATE"
+    )
+
+
+@contextmanager
+def _down() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as fault:
+        raise DatabaseDown(str(fault.orig)) from fault

@@ -1,0 +1,171 @@
+"""Every table, in SQLAlchemy Core. Keys that must be unique say so here, never in code."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+
+class Moment(TypeDecorator[datetime]):
+    """A point in time, UTC in and UTC out; SQLite forgets the zone, so it is put back on reading."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy names it
+        """Refuses a moment without a zone: it would mean another time on each engine."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy names it
+        """The moment as it was put in."""
+        return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+MOMENT = Moment()
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("channel", String(20), nullable=False),
+    Column("event_key", String(200), nullable=False),
+    Column("conversation", String(200), nullable=False),
+    Column("body", JSON, nullable=False),
+    Column("received_at", MOMENT, nullable=False),
+    Column("state", String(10), nullable=False, server_default="new"),  # new, working, done, parked
+    Column("lease_owner", String(60)),
+    Column("lease_until", MOMENT),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    UniqueConstraint("channel", "event_key"),
+    Index(None, "state", "id"),
+    Index(None, "channel", "conversation", "state"),
+)
+
+conversation = Table(
+    "conversation",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("channel", String(20), nullable=False),
+    Column("key", String(200), nullable=False),
+    Column("person", String(200), nullable=False),
+    Column("lang", String(2), nullable=False),
+    Column("state", JSON, nullable=False),
+    Column("updated_at", MOMENT, nullable=False),
+    UniqueConstraint("channel", "key"),
+)
+
+message = Table(
+    "message",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("conversation_id", ForeignKey("conversation.id"), nullable=False),
+    Column("event", ForeignKey("inbox.id"), nullable=False),
+    Column("author", String(10), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("reply", JSON),
+    Column("at", MOMENT, nullable=False),
+    UniqueConstraint("event", "author"),
+    Index(None, "conversation_id", "id"),
+)
+
+action_token = Table(
+    "action_token",
+    metadata,
+    Column("token", String(40), primary_key=True),
+    Column("conversation_id", ForeignKey("conversation.id"), nullable=False),
+    Column("person", String(200)),  # empty: anybody in the conversation may press
+    Column("action", JSON, nullable=False),
+    Column("expires_at", MOMENT, nullable=False),
+    Column("used_at", MOMENT),
+    Index(None, "expires_at"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", String(250), nullable=False, unique=True),
+    Column("channel", String(20), nullable=False),
+    Column("address", JSON, nullable=False),
+    Column("body", JSON, nullable=False),
+    Column("state", String(10), nullable=False, server_default="due"),  # due, sending, sent, parked
+    Column("due_at", MOMENT, nullable=False),
+    Column("lease_owner", String(60)),
+    Column("lease_until", MOMENT),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("last_error", Text),
+    Column("sent_at", MOMENT),
+    Column("reference", String(200)),
+    Index(None, "state", "due_at"),
+)
+
+answer_given = Table(
+    "answer_given",
+    metadata,
+    Column("event", ForeignKey("inbox.id"), primary_key=True),
+    Column("conversation_id", ForeignKey("conversation.id"), nullable=False),
+    Column("edition", String(12), nullable=False),
+    Column("asked", Text, nullable=False),
+    Column("outcome", String(12), nullable=False),
+    Column("entry", String(100)),
+    Column("confidence", Integer, nullable=False),  # per mille, so that both engines keep it exactly
+    Column("at", MOMENT, nullable=False),
+    Column("helpful", Boolean),
+    Index(None, "entry"),
+    Index(None, "outcome", "at"),
+)
+
+case = Table(
+    "case",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("conversation_id", ForeignKey("conversation.id"), nullable=False),
+    Column("event", ForeignKey("inbox.id"), nullable=False, unique=True),
+    Column("kind", String(30), nullable=False),
+    Column("state", String(20), nullable=False, server_default="new"),
+    Column("summary", Text, nullable=False),
+    Column("opened_at", MOMENT, nullable=False),
+    Index(None, "state", "opened_at"),
+)
+
+knowledge_file = Table(
+    "knowledge_file",
+    metadata,
+    Column("path", String(200), primary_key=True),
+    Column("content", Text, nullable=False),
+)
+
+knowledge_edition = Table(
+    "knowledge_edition",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(12), nullable=False),
+    Column("imported_at", MOMENT, nullable=False),
+    Column("files", Integer, nullable=False),
+)

@@ -1,0 +1,67 @@
+"""Action tokens: what a button does is a stored row; the button carries only its random name."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from intents.messages import Action
+from storage.codec import pack_action, unpack_action
+from storage.tables import action_token
+
+LIFE = timedelta(days=30)
+MintToken = Callable[[], str]
+
+
+def mint() -> str:
+    """A name of 144 random bits."""
+    return secrets.token_urlsafe(18)
+
+
+@dataclass(frozen=True, slots=True)
+class Pressable:
+    """What a genuine token stands for; `used_at` tells a second press."""
+
+    action: Action
+    used_at: datetime | None
+
+
+class StoredTokens:
+    """The tokens of one conversation within one transaction."""
+
+    def __init__(
+        self, connection: Connection, conversation_id: int, now: datetime, new_token: MintToken
+    ) -> None:
+        self._connection = connection
+        self._conversation_id = conversation_id
+        self._now = now
+        self._new_token = new_token
+
+    def issue(self, action: Action, person: str | None = None) -> str:
+        """Stores the action, for one person or for all in the conversation, and gives its token."""
+        row = {
+            "token": self._new_token(),
+            "conversation_id": self._conversation_id,
+            "person": person,
+            "action": pack_action(action),
+            "expires_at": self._now + LIFE,
+        }
+        self._connection.execute(insert(action_token).values(row))
+        return str(row["token"])
+
+    def press(self, token: str, person: str) -> Pressable | None:
+        """Looks a token up and marks it used; nothing when it is foreign, expired or somebody else's."""
+        mine = (action_token.c.token == token) & (action_token.c.conversation_id == self._conversation_id)
+        row = self._connection.execute(select(action_token).where(mine)).one_or_none()
+        if row is None or row.expires_at < self._now or row.person not in (None, person):
+            return None
+        if row.used_at is None:
+            self._connection.execute(update(action_token).where(mine).values(used_at=self._now))
+        return Pressable(unpack_action(row.action), row.used_at)
+
+
+def forget_expired(connection: Connection, now: datetime) -> int:
+    """Deletes tokens that nobody can press any more."""
+    return connection.execute(delete(action_token).where(action_token.c.expires_at < now)).rowcount

@@ -1,0 +1,62 @@
+"""One turn, one transaction: the event, the conversation and every store that the rules may use."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from intents.conversation import Conversation
+from intents.messages import Incoming, Reply
+from knowledge.model import Lang
+from storage import conversations, inbox, messages, outbox
+from storage.answers import StoredAnswers
+from storage.cases import StoredCases
+from storage.database import Database
+from storage.tokens import MintToken, Pressable, StoredTokens
+
+
+class Turn:
+    """What one turn may read and write; fulfils `intents.ports.Work`."""
+
+    def __init__(
+        self, connection: Connection, database: Database, event: int, incoming: Incoming, now: datetime
+    ) -> None:
+        self._connection = connection
+        self._database = database
+        self.event = event
+        self.incoming = incoming
+        self.now = now
+
+    def recall(self, lang: Lang, edition: str, new_token: MintToken) -> Conversation:
+        """Locks the conversation and opens the stores for it."""
+        found = conversations.recall(self._connection, self._database, self.incoming, lang)
+        self._conversation = found.id
+        self.tokens = StoredTokens(self._connection, found.id, self.now, new_token)
+        self.answers = StoredAnswers(self._connection, found.id, self.event, edition, self.now)
+        self.cases = StoredCases(self._connection, self._database, found.id, self.event, self.now)
+        return found.memory
+
+    def press(self, token: str) -> Pressable | None:
+        """What this turn's button stands for, if this person may press it."""
+        return self.tokens.press(token, self.incoming.person)
+
+    def remember(self, memory: Conversation, said: str, reply: Reply) -> int:
+        """Writes the turn down and gives the id of the reply's message."""
+        conversations.remember(self._connection, self._conversation, memory, self.now)
+        if said:
+            messages.log_person(self._connection, self._conversation, self.event, said, self.now)
+        inbox.finish(self._connection, self.event)
+        return messages.log_reply(self._connection, self._conversation, self.event, reply, self.now)
+
+    def post(self, key: str, channel: str, address: Mapping[str, str], body: Reply, due: datetime) -> None:
+        """Puts a message into the outbox, in the same transaction as everything else of this turn."""
+        outbox.put(self._connection, self._database, key, channel, address, body, due)
+
+
+@contextmanager
+def turn(database: Database, event: int, now: datetime) -> Iterator[Turn | None]:
+    """The turn of an event, committed as a whole; nothing when the event has been dealt with."""
+    with database.begin() as connection:
+        incoming = inbox.open_event(connection, database, event)
+        yield Turn(connection, database, event, incoming, now) if incoming else None

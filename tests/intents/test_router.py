@@ -1,0 +1,72 @@
+"""The router on the product's own edition: its five kinds, and the variants of a question."""
+
+from datetime import date
+
+import pytest
+
+from intents.ports import Outcome
+from intents.understanding.router import Understanding
+from knowledge.model import Lang
+from knowledge.reader import files_in, read
+
+DAY = date(2026, 11, 24)
+
+
+@pytest.fixture(scope="module")
+def mind() -> Understanding:
+    """The product's own edition, ready for questions."""
+    return Understanding(read(files_in()).edition)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "モニタリング報告書の期限はいつですか",
+        "ﾓﾆﾀﾘﾝｸﾞ報告書の期限はいつですか？",
+        "もにたりんぐ報告書の提出期限",
+        "モニタリング報告書の提出期現はいつ",
+        "いつもお世話になっております。モニタリング報告書の締め切りを教えてください。よろしくお願いします。",
+        "When is the monitoring report due?",
+    ],
+)
+def test_ja_variants_find_the_same_entry(mind: Understanding, text: str) -> None:
+    """However it is spelled, the same entry answers."""
+    reading = mind.read(text, DAY)
+    assert (reading.outcome, reading.entry) == (Outcome.ANSWER, "monitoring-report-deadline")
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome", "intent"),
+    [
+        ("担当者に代わってください", Outcome.COMMAND, "human.handoff"),
+        ("human please", Outcome.COMMAND, "human.handoff"),
+        ("メニュー", Outcome.COMMAND, "help"),
+        ("こんにちは！", Outcome.SMALLTALK, "smalltalk.greeting"),
+        ("明日の天気は", Outcome.UNKNOWN, ""),
+        ("🍣🍣🍣", Outcome.UNKNOWN, ""),
+        ("", Outcome.UNKNOWN, ""),
+    ],
+)
+def test_the_other_kinds(mind: Understanding, text: str, outcome: Outcome, intent: str) -> None:
+    """Orders and courtesies are recognised, the rest is admitted to be unknown."""
+    reading = mind.read(text, DAY)
+    assert (reading.outcome, reading.intent) == (outcome, intent)
+
+
+def test_two_close_entries_are_asked_back(mind: Understanding) -> None:
+    """A question that two entries answer equally well is not decided by a hair."""
+    reading = mind.read("申込みの手順", DAY)
+    assert reading.outcome in (Outcome.CHOICES, Outcome.UNKNOWN)
+    assert len(reading.candidates) > 1
+
+
+def test_an_entry_before_its_first_day_is_not_shown(mind: Understanding) -> None:
+    """An answer that was not yet right on a day is not given for that day."""
+    reading = mind.read("モニタリング報告書の期限はいつですか", date(2020, 1, 1))
+    assert reading.entry != "monitoring-report-deadline"
+
+
+def test_the_language_follows_the_question(mind: Understanding) -> None:
+    """Japanese letters mean Japanese, whatever the page says."""
+    assert mind.read("認証の手順", DAY, Lang.EN).lang is Lang.JA
+    assert mind.read("how do I get credits certified", DAY, Lang.JA).lang is Lang.EN

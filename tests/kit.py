@@ -1,0 +1,49 @@
+"""What tests share: a small office with a fixed clock, built from the real parts."""
+
+import itertools
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from bot.live import LiveEdition, import_if_empty
+from bot.office import Office
+from bot.pipeline import Pipeline
+from intents.messages import Content, Incoming, Lane, Said
+from knowledge.wording import load_wording
+from storage.database import Database
+
+NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+_numbers = itertools.count(1)
+
+
+def clock() -> datetime:
+    """Noon in Tokyo on the day of the first edition."""
+    return NOON
+
+
+def counted_token() -> str:
+    """Tokens that a test can read."""
+    return f"token-{next(_numbers)}"
+
+
+def said(text: str, key: str = "", conversation: str = "c1", channel: str = "web") -> Incoming:
+    """A typed message."""
+    return event(Said(text), key, conversation, channel)
+
+
+def event(content: Content, key: str = "", conversation: str = "c1", channel: str = "web") -> Incoming:
+    """Something that arrived."""
+    key = key or f"key-{next(_numbers)}"
+    return Incoming(channel, key, conversation, "p1", content, {"to": conversation}, NOON, lane=Lane.SLOW)
+
+
+def pipeline(
+    database: Database, now: Callable[[], datetime] = clock, pushed: frozenset[str] = frozenset({"slack"})
+) -> Pipeline:
+    """The pipeline over a database that holds the product's own edition."""
+    import_if_empty(database, now())
+    return Pipeline(database, LiveEdition(database), load_wording(), now, counted_token, pushed)
+
+
+def office(database: Database, name: str = "test") -> Office:
+    """An office that is not started yet."""
+    return Office(database, pipeline(database), clock, name)
