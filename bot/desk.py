@@ -43,6 +43,10 @@ class Desk(Protocol):
         """The messages of a conversation with a larger id, oldest first; the newest `limit` of them."""
         ...
 
+    async def said_directly(self, event: int) -> None:
+        """The reply of an event went out as the answer to the request: nothing is left to send."""
+        ...
+
     def follow(self, channel: str, conversation: str, after: int = 0) -> AsyncIterator[Logged]:
         """The messages of a conversation with a larger id, then each new one as it comes; never ends."""
         ...

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
 
-from bot import health
+from bot import connect, health
 from bot.channels.web.app import routes as web_routes
 from bot.channels.web.session import Sessions
 from bot.schedule import ticking
@@ -15,10 +15,12 @@ from bot.wiring import House
 def application(house: House, *, worker: bool) -> Starlette:
     """The application; `worker` lets this process answer from the inbox as well."""
 
+    slack = connect.slack_of(house)
+
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         house.office.start(worker=worker)
-        async with ticking(house):
+        async with ticking(house), connect.connected(house, slack, listen=True):
             yield
         await house.office.stop()
 
@@ -26,6 +28,7 @@ def application(house: House, *, worker: bool) -> Starlette:
     return Starlette(
         routes=[
             *health.routes(health.Health(house.database, house.clock)),
+            *connect.routes(slack),
             *web_routes(house.office, sessions, house.wording, house.clock),
         ],
         lifespan=lifespan,

@@ -3,16 +3,24 @@
 import itertools
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
-from bot.live import LiveEdition, import_if_empty
+from bot.live import LiveEdition
 from bot.office import Office
 from bot.pipeline import Pipeline
 from intents.messages import Content, Incoming, Lane, Said
+from knowledge.reader import files_in
 from knowledge.wording import load_wording
+from storage import knowledge_files
 from storage.database import Database
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 _numbers = itertools.count(1)
+
+
+def small_edition() -> dict[str, str]:
+    """Six answers, every command: an edition that does not change when the office writes."""
+    return files_in(Path(__file__).parent / "edition")
 
 
 def clock() -> datetime:
@@ -39,8 +47,9 @@ def event(content: Content, key: str = "", conversation: str = "c1", channel: st
 def pipeline(
     database: Database, now: Callable[[], datetime] = clock, pushed: frozenset[str] = frozenset({"slack"})
 ) -> Pipeline:
-    """The pipeline over a database that holds the product's own edition."""
-    import_if_empty(database, now())
+    """The pipeline over a database that holds the small edition."""
+    if not knowledge_files.live_name(database):
+        knowledge_files.replace(database, small_edition(), now())
     return Pipeline(database, LiveEdition(database), load_wording(), now, counted_token, pushed)
 
 

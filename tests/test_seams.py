@@ -11,7 +11,13 @@ ROOMS = ("knowledge", "intents", "storage", "bot")
 DOORS = {
     "slack_bolt": ("bot/channels/slack/",),
     "slack_sdk": ("bot/channels/slack/",),
-    "starlette": ("bot/server.py", "bot/health.py", "bot/channels/web/", "bot/channels/slack/"),
+    "starlette": (
+        "bot/server.py",
+        "bot/connect.py",
+        "bot/health.py",
+        "bot/channels/web/",
+        "bot/channels/slack/",
+    ),
     "sqlalchemy": ("storage/",),
     "alembic": ("storage/",),
     "rapidfuzz": ("intents/understanding/match.py",),

@@ -13,6 +13,7 @@ import uvicorn
 from pydantic import SecretStr
 
 from bot.clock import now
+from bot.connect import connected, slack_of
 from bot.doctor import findings
 from bot.schedule import ticking
 from bot.server import application
@@ -106,7 +107,8 @@ async def _work(settings: Settings) -> None:
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     house.office.start()
-    async with ticking(house):
+    # One process listens on the socket; workers only send.
+    async with ticking(house), connected(house, slack_of(house), listen=False):
         await stop.wait()
     await house.office.stop()
 

@@ -1,4 +1,4 @@
-"""The router on the product's own edition: its five kinds, and the variants of a question."""
+"""The router on the small edition: its five kinds, and the variants of a question."""
 
 from datetime import date
 
@@ -7,15 +7,16 @@ import pytest
 from intents.ports import Outcome
 from intents.understanding.router import Understanding
 from knowledge.model import Lang
-from knowledge.reader import files_in, read
+from knowledge.reader import read
+from tests.kit import small_edition
 
 DAY = date(2026, 11, 24)
 
 
 @pytest.fixture(scope="module")
 def mind() -> Understanding:
-    """The product's own edition, ready for questions."""
-    return Understanding(read(files_in()).edition)
+    """The small edition, ready for questions."""
+    return Understanding(read(small_edition()).edition)
 
 
 @pytest.mark.parametrize(

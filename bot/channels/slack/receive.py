@@ -1,0 +1,98 @@
+"""Slack's payloads, already verified, read into `Incoming`; what is none of our business is nothing."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from intents.messages import Incoming, Lane, Opened, Pressed, Said
+
+CHANNEL = "slack"
+TEXT_LIMIT = 4000
+Payload = Mapping[str, Any]
+_MENTION = re.compile(r"<@[UW][A-Z0-9]+(?:\|[^>]*)?>")
+_LINK = re.compile(r"<((?:https?|mailto):[^|>]+)(?:\|([^>]*))?>")
+_SPECIAL = re.compile(r"<([!#][^>|]*)(?:\|([^>]*))?>")
+
+
+def typed(text: str) -> str:
+    """What a person typed, out of Slack's markup; mentions of the desk itself are dropped."""
+    text = _LINK.sub(lambda found: found[2] or found[1], _MENTION.sub(" ", text))
+    text = _SPECIAL.sub(lambda found: found[2] or found[1], text)
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").strip()[:TEXT_LIMIT]
+
+
+def from_event(body: Payload, now: datetime) -> Incoming | None:
+    """An event of the Events API: a direct message, a mention, a reply in a thread, or the Home tab."""
+    event = body["event"]
+    team = str(body.get("team_id", ""))
+    match event.get("type"):
+        case "app_home_opened" if event.get("tab", "home") == "home":
+            return _home(event, team, str(body.get("event_id")), now)
+        case "app_mention" | "message" if not event.get("subtype") and not event.get("bot_id"):
+            return _message(event, team, now)
+        case _:
+            return None
+
+
+def _home(event: Payload, team: str, event_id: str, now: datetime) -> Incoming:
+    user = str(event["user"])
+    address = {"home": user}
+    return Incoming(
+        CHANNEL, f"home:{event_id}", f"{team}:home:{user}", f"{team}:{user}", Opened(), address, now
+    )
+
+
+def _message(event: Payload, team: str, now: datetime) -> Incoming:
+    channel, ts, user = str(event["channel"]), str(event["ts"]), str(event.get("user", ""))
+    direct = event.get("channel_type") == "im"
+    thread = str(event.get("thread_ts") or ("" if direct else ts))
+    # A mention arrives as `message` and as `app_mention`: the place and time of posting make them one.
+    key = f"message:{team}:{channel}:{ts}"
+    address = {"channel": channel} | ({"thread": thread} if thread else {})
+    text = Said(typed(str(event.get("text", ""))))
+    return Incoming(CHANNEL, key, _conversation(team, channel, thread), f"{team}:{user}", text, address, now)
+
+
+def is_overheard(body: Payload) -> bool:
+    """Whether this is talk in a channel that only concerns us if we are part of its thread."""
+    event = body["event"]
+    return bool(event.get("type") == "message" and event.get("channel_type") != "im")
+
+
+def from_action(body: Payload, now: datetime) -> Incoming | None:
+    """A pressed button."""
+    action = next((act for act in body.get("actions", ()) if act.get("value")), None)
+    if action is None:
+        return None
+    team, user = str(body.get("team", {}).get("id", "")), str(body["user"]["id"])
+    key = f"action:{body.get('trigger_id')}:{action.get('action_ts')}"
+    channel = str(body.get("channel", {}).get("id", ""))
+    if not channel:
+        address, conversation = {"home": user}, f"{team}:home:{user}"
+    else:
+        thread = str(body.get("message", {}).get("thread_ts", ""))
+        address = {"channel": channel} | ({"thread": thread} if thread else {})
+        conversation = _conversation(team, channel, thread)
+    pressed = Pressed(str(action["value"]))
+    return Incoming(CHANNEL, key, conversation, f"{team}:{user}", pressed, address, now)
+
+
+def from_command(body: Payload, now: datetime) -> Incoming:
+    """The slash command; its reply is for the person who typed it only."""
+    team, user, channel = str(body.get("team_id", "")), str(body["user_id"]), str(body["channel_id"])
+    text = str(body.get("text", "")).strip()
+    return Incoming(
+        CHANNEL,
+        f"command:{body['trigger_id']}",
+        f"{team}:command:{channel}:{user}",
+        f"{team}:{user}",
+        Said(typed(text)) if text else Opened(),
+        {"channel": channel, "user": user, "response_url": str(body.get("response_url", ""))},
+        now,
+        lane=Lane.FAST,
+    )
+
+
+def _conversation(team: str, channel: str, thread: str) -> str:
+    return f"{team}:{channel}:{thread}" if thread else f"{team}:{channel}"

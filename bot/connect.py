@@ -1,0 +1,55 @@
+"""Connects the configured channels: their routes, their senders, and what has to run beside them."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from starlette.routing import BaseRoute
+
+from bot.delivery import Delivery, Sender
+from bot.wiring import House, process_name
+
+if TYPE_CHECKING:
+    from bot.channels.slack.app import Slack
+
+
+def slack_of(house: House) -> "Slack | None":
+    """The Slack app, where one is configured; only then is its SDK imported, which costs a third of a second."""
+    if not house.settings.slack:
+        return None
+    from bot.channels.slack.app import Slack
+
+    settings = house.settings
+    return Slack.build(
+        house.office,
+        house.wording,
+        house.clock,
+        token=settings.slack_bot_token.get_secret_value(),
+        signing_secret=settings.slack_signing_secret.get_secret_value(),
+        api_url=settings.slack_api_url,
+    )
+
+
+def routes(slack: "Slack | None") -> list[BaseRoute]:
+    """The addresses of the configured channels."""
+    return [slack.route()] if slack else []
+
+
+@asynccontextmanager
+async def connected(house: House, slack: "Slack | None", *, listen: bool) -> AsyncIterator[None]:
+    """Sends while the process runs and, in Socket Mode, listens."""
+    senders: dict[str, Sender] = {"slack": slack.sender} if slack else {}
+    delivery = Delivery(house.database, senders, house.clock, process_name())
+    task = asyncio.create_task(delivery.run_forever())
+    app_token = house.settings.slack_app_token.get_secret_value()
+    socket = slack.socket(app_token, house.settings.slack_api_url) if slack and listen and app_token else None
+    if socket:
+        await socket.connect_async()  # type: ignore[no-untyped-call]
+    try:
+        yield
+    finally:
+        if socket:
+            await socket.close_async()  # type: ignore[no-untyped-call]
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
