@@ -68,7 +68,8 @@ class Office:
         self._queue.append(waiting)
         self._arrived.set()
         try:
-            stored = await asyncio.wait_for(waiting.stored, STORE_BUDGET.total_seconds())
+            async with asyncio.timeout(STORE_BUDGET.total_seconds()):
+                stored = await waiting.stored
         except (TimeoutError, DatabaseDown) as fault:
             raise Unavailable(str(fault)) from fault
         self._work.set()
@@ -100,7 +101,8 @@ class Office:
         """Stores the event and gives its reply, or nothing when the budget ran out (it follows later)."""
         receipt = await self.receive(replace(incoming, lane=Lane.FAST))
         with contextlib.suppress(TimeoutError, DatabaseDown):
-            return await asyncio.wait_for(self._answer(receipt), budget.total_seconds())
+            async with asyncio.timeout(budget.total_seconds()):
+                return await self._answer(receipt)
         await self._in_thread(inbox.give_back, self._database, receipt.event, self._name)
         self._work.set()
         return None
@@ -123,7 +125,9 @@ class Office:
     async def _work_forever(self) -> None:
         while True:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._work.wait(), POLL)
+                # Not wait_for: until Python 3.12 it can swallow the cancellation that ends this loop.
+                async with asyncio.timeout(POLL):
+                    await self._work.wait()
             self._work.clear()
             with contextlib.suppress(DatabaseDown):
                 while events := await self._in_thread(
@@ -157,7 +161,8 @@ class Office:
             async with self._said:
                 # The poll finds what another process answered.
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._said.wait(), POLL)
+                    async with asyncio.timeout(POLL):
+                        await self._said.wait()
 
     async def _in_thread(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._pool, partial(work, *args, **kwargs))
