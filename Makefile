@@ -37,9 +37,9 @@ lint: .venv/.dev ## ruff, mypy --strict, the line and the doors, the knowledge
 bench: .venv/.dev ## figures with ratios: acknowledgement, answering, start
 	$(BIN)/python -m tests.benchmarks
 
-e2e: .venv/.dev ## a real browser and the Slack emulator (installs both)
+e2e: .venv/.dev ## a real browser (installs Chromium)
 	bash tests/e2e/setup.sh
-	$(BIN)/python -m pytest tests/e2e -p no:xdist
+	$(BIN)/python -m pytest tests/e2e -o addopts="-q --strict-markers" -p no:xdist
 
 docs-check: .venv/.dev ## every command, setting and word is in the README
 	$(BIN)/python -m pytest tests/test_readme.py

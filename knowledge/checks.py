@@ -16,7 +16,8 @@ _FACT_NAME = re.compile(r"\bfacts\.([a-zA-Z_][a-zA-Z0-9_]*)")
 _PLACE = re.compile(r"\{\{.*?\}\}|\[\^[^\]]*\]|\]\([^)]*\)")
 # Digits that are names, not amounts.
 _NAMES = re.compile(
-    r"\b(?:EN-[SR]|AG|FO|IN|WA)-?\d{3}\b|RE100|Scope ?[123]|CO2|J-?VER|ISO ?\d+|N2O|CH4", re.IGNORECASE
+    r"(?<![A-Za-z0-9])(?:EN-[SR]|AG|FO|IN|WA)-?\d{3}(?![0-9])|RE100|Scope ?[123]|CO2|J-?VER|ISO ?\d+|N2O|CH4",
+    re.IGNORECASE,
 )
 
 

@@ -7,7 +7,6 @@ import signal
 from pathlib import Path
 from typing import Annotated
 
-import structlog
 import typer
 import uvicorn
 from pydantic import SecretStr
@@ -15,6 +14,7 @@ from pydantic import SecretStr
 from bot.clock import now
 from bot.connect import connected, slack_of
 from bot.doctor import findings
+from bot.logs import configure
 from bot.schedule import ticking
 from bot.server import application
 from bot.settings import Settings
@@ -90,7 +90,7 @@ def _checked() -> Settings:
 
 
 def _serve(settings: Settings, *, worker: bool) -> None:
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(20))
+    configure()
     uvicorn.run(
         application(build(settings), worker=worker),
         host=settings.host,
@@ -102,6 +102,7 @@ def _serve(settings: Settings, *, worker: bool) -> None:
 
 
 async def _work(settings: Settings) -> None:
+    configure()
     house = build(settings)
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):

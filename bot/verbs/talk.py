@@ -1,12 +1,13 @@
 """`jdesk chat`: talk to the desk in the terminal."""
 
 import asyncio
+import logging
 from typing import Annotated
 
-import structlog
 import typer
 
 from bot.channels.terminal import converse
+from bot.logs import configure
 from bot.settings import Settings
 from bot.wiring import build, prepare
 from knowledge.model import Lang
@@ -19,7 +20,7 @@ def add_to(app: typer.Typer) -> None:
 
 def chat(lang: Annotated[Lang, typer.Option(help="language of the greeting")] = Lang.JA) -> None:
     """Talks in the terminal; an empty line or Ctrl-D ends it."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
+    configure(logging.ERROR)
     settings = Settings()
     prepare(settings)
     asyncio.run(_talk(settings, lang))

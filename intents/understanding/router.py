@@ -17,9 +17,9 @@ from knowledge.model import Edition, EntryKind, Lang
 class Thresholds:
     """How sure the desk must be, 0..1, to answer, to obey, to ask back; and what is a close second."""
 
-    answer: float = 0.55
-    command: float = 0.55
-    choices: float = 0.25
+    answer: float = 0.35
+    command: float = 0.25
+    choices: float = 0.12
     close: float = 0.05
 
 

@@ -30,6 +30,9 @@ class SlackSender:
             return await self._send(letter)
         except SlackApiError as fault:
             raise _judged(fault) from fault
+        except (OSError, TimeoutError) as fault:
+            # The network, not the letter, is at fault.
+            raise Later(None, repr(fault)) from fault
 
     async def _send(self, letter: Letter) -> str:
         address = letter.address

@@ -11,7 +11,11 @@
   const waiting = new Map(); // id of an unconfirmed message -> its element
 
   const tell = (text) => { status.textContent = text; };
-  const down = () => window.scrollTo(0, document.body.scrollHeight);
+  const reveal = (message) => {
+    // A long answer is read from its first line, so its end must not be what comes into view.
+    const tall = message.offsetHeight > window.innerHeight / 2;
+    message.scrollIntoView({ block: tall ? "start" : "end" });
+  };
   const grow = () => { box.style.height = "auto"; box.style.height = `${box.scrollHeight}px`; };
 
   const show = (id, html) => {
@@ -23,7 +27,7 @@
     const later = [...log.querySelectorAll("[data-id]")].find((other) => Number(other.dataset.id) > id);
     log.insertBefore(message, later ?? null);
     if (message.classList.contains("person")) confirmOwn(message);
-    down();
+    reveal(message);
   };
 
   const confirmOwn = (message) => {
@@ -41,7 +45,7 @@
     own.querySelector(".typed").textContent = text;
     own.setAttribute("aria-hidden", "true"); // the confirmed message is the one that is read out
     log.append(own);
-    down();
+    reveal(own);
     return own;
   };
 
@@ -129,6 +133,6 @@
   };
 
   follow();
-  down();
+  if (log.lastElementChild) reveal(log.lastElementChild);
   box.focus({ preventScroll: true });
 })();

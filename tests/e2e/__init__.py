@@ -1,0 +1,1 @@
+"""Real browsers and emulators: `make e2e`."""
