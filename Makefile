@@ -37,7 +37,7 @@ lint: .venv/.dev ## ruff, mypy --strict, the line and the doors, the knowledge
 bench: .venv/.dev ## figures with ratios: acknowledgement, answering, start
 	$(BIN)/python -m tests.benchmarks
 
-e2e: .venv/.dev ## a real browser (installs Chromium)
+e2e: .venv/.dev ## a real browser and the Slack emulator (installs both)
 	bash tests/e2e/setup.sh
 	$(BIN)/python -m pytest tests/e2e -o addopts="-q --strict-markers" -p no:xdist
 

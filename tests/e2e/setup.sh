@@ -1,6 +1,11 @@
 #!/usr/bin/env bash
-# Installs what the end-to-end tests drive: Debian's Chromium with Japanese fonts.
+# Installs what the end-to-end tests drive: Debian's Chromium with Japanese fonts, and the Slack emulator.
 set -euo pipefail
-command -v chromium >/dev/null && fc-list :lang=ja 2>/dev/null | grep -q . && exit 0
-apt-get update -qq
-apt-get install -y -qq chromium fonts-noto-cjk fontconfig
+cd "$(dirname "$0")/../.."
+if ! command -v chromium >/dev/null || ! command -v ip >/dev/null; then
+  apt-get update -qq
+  apt-get install -y -qq chromium fonts-noto-cjk iproute2
+fi
+mkdir -p build
+[ -x build/node_modules/local-slack-linux-x64/bin/local-slack ] ||
+  npm install --silent --no-audit --no-fund --prefix build local-slack-linux-x64@0.1.8
