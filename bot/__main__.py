@@ -1,11 +1,22 @@
 """`jdesk`: the verbs of the office's tool."""
 
+import sys
+
+from pydantic import ValidationError
+
+from bot.settings import Settings
 from bot.verbs import app
 
 
 def main() -> None:
-    """Entry of the `jdesk` command."""
-    app()
+    """Entry of the `jdesk` command; a setting of the wrong type is named instead of traced."""
+    try:
+        app()
+    except ValidationError as fault:
+        if fault.title != Settings.__name__:
+            raise
+        wrong = (f"JDESK_{str(error['loc'][0]).upper()}: {error['msg']}" for error in fault.errors())
+        sys.exit("\n".join(wrong))
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from intents.decide import (
     ListCategory,
     Obey,
     Regret,
+    Shorten,
     Thank,
     Welcome,
 )
@@ -31,6 +32,7 @@ from intents.messages import (
     Text,
 )
 from intents.ports import Work
+from intents.understand import LONGEST
 from knowledge.model import Edition, EntryKind, Lang
 from knowledge.wording import Wording
 
@@ -59,7 +61,7 @@ def act(decision: Decision, room: Room, work: Work) -> tuple[Part, ...]:
     return tuple(_acted(decision, room, work))
 
 
-def _acted(decision: Decision, room: Room, work: Work) -> Iterator[Part]:
+def _acted(decision: Decision, room: Room, work: Work) -> Iterator[Part]:  # noqa: C901 - one line per decision, closed by assert_never
     match decision:
         case AnswerWith(entry):
             return _answer(entry, room, work)
@@ -77,6 +79,8 @@ def _acted(decision: Decision, room: Room, work: Work) -> Iterator[Part]:
             return _list_category(category, room, work)
         case Welcome():
             return _welcome(room, work)
+        case Shorten(length):
+            return iter((room.say("too_long", length=length, limit=LONGEST),))
         case Regret():
             return _regret(room, work)
         case _:

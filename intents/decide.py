@@ -6,7 +6,7 @@ from typing import assert_never
 from intents.conversation import Conversation
 from intents.messages import GiveFeedback, NoneOfThese, RunCommand, ShowCategory, ShowEntry
 from intents.ports import Outcome
-from intents.understand import Arrived, Chosen, Meaning, StaleButton
+from intents.understand import Arrived, Chosen, Meaning, StaleButton, TooLong
 from intents.understanding.router import Reading
 from knowledge.model import Edition, EntryKind
 
@@ -72,11 +72,18 @@ class Welcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Shorten:
+    """Ask for a shorter message; it had that many characters."""
+
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
 class Regret:
     """A button that works no longer."""
 
 
-Decision = AnswerWith | AskBack | Obey | Chat | Admit | Thank | ListCategory | Welcome | Regret
+Decision = AnswerWith | AskBack | Obey | Chat | Admit | Thank | ListCategory | Welcome | Shorten | Regret
 
 
 def decide(meaning: Meaning, edition: Edition, memory: Conversation) -> Decision:
@@ -88,6 +95,8 @@ def decide(meaning: Meaning, edition: Edition, memory: Conversation) -> Decision
             return _about_choice(meaning)
         case StaleButton():
             return Regret()
+        case TooLong(length):
+            return Shorten(length)
         case Arrived():
             return Welcome()
         case _:

@@ -11,6 +11,8 @@ from intents.messages import Action, Content, Opened, Pressed, Said
 from intents.understanding.router import Reading, Understanding
 from knowledge.model import Lang
 
+# Longer texts are letters, not questions; nobody is answered well by one entry then.
+LONGEST = 2000
 _NUMBER = re.compile(r"[(\[]?(\d{1,2})[.)\]]?(?:番)?")
 
 
@@ -27,11 +29,18 @@ class StaleButton:
 
 
 @dataclass(frozen=True, slots=True)
+class TooLong:
+    """A text of that many characters: more than a question."""
+
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
 class Arrived:
     """The conversation was opened, or nothing readable was said."""
 
 
-Meaning = Reading | Chosen | StaleButton | Arrived
+Meaning = Reading | Chosen | StaleButton | TooLong | Arrived
 Press = Callable[[str], Action | None]
 
 
@@ -47,6 +56,8 @@ def understand(
         case Said(text):
             if not text.strip():
                 return Arrived()
+            if len(text) > LONGEST:
+                return TooLong(len(text))
             number = typed_number(text)
             if 0 < number <= len(memory.options):
                 return _chosen(press(memory.options[number - 1]))

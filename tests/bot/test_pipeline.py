@@ -136,3 +136,12 @@ def test_hostile_text_is_only_text(sqlite_database: Database, hostile: str) -> N
     line.run(row.event)
     log = messages.history(sqlite_database, "web", "c1", 0, 10)
     assert log[0].text == hostile
+
+
+def test_input_limits_a_letter_is_asked_to_be_shorter(sqlite_database: Database) -> None:
+    """A megabyte from any channel is answered in words that name its length and the limit."""
+    line = pipeline(sqlite_database)
+    row = inbox.add(sqlite_database, [said("あ" * 1_000_000, channel="slack")], "me")[0]
+    line.run(row.event)
+    assert "1000000" in _text(sqlite_database, row.event)
+    assert "2000" in _text(sqlite_database, row.event)

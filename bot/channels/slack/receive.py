@@ -8,7 +8,6 @@ from typing import Any
 from intents.messages import Incoming, Lane, Opened, Pressed, Said
 
 CHANNEL = "slack"
-TEXT_LIMIT = 4000
 Payload = Mapping[str, Any]
 _MENTION = re.compile(r"<@[UW][A-Z0-9]+(?:\|[^>]*)?>")
 _LINK = re.compile(r"<((?:https?|mailto):[^|>]+)(?:\|([^>]*))?>")
@@ -19,7 +18,7 @@ def typed(text: str) -> str:
     """What a person typed, out of Slack's markup; mentions of the desk itself are dropped."""
     text = _LINK.sub(lambda found: found[2] or found[1], _MENTION.sub(" ", text))
     text = _SPECIAL.sub(lambda found: found[2] or found[1], text)
-    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").strip()[:TEXT_LIMIT]
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").strip()
 
 
 def from_event(body: Payload, now: datetime) -> Incoming | None:
