@@ -1,40 +1,31 @@
 """The routes of the web chat: page, form without script, JSON, stream, description."""
 
-import asyncio
-import contextlib
-import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl
 
 from pydantic import TypeAdapter
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
 
 from bot.channels.web import receive
+from bot.channels.web.headers import HEADERS, Static, keep
 from bot.channels.web.html import FOLDER, Html
 from bot.channels.web.openapi import description
 from bot.channels.web.receive import CHANNEL, Refused
-from bot.channels.web.session import COOKIE, COOKIE_SECONDS, Sessions
+from bot.channels.web.session import COOKIE, Sessions
+from bot.channels.web.stream import events, frame
 from bot.clock import Clock
 from bot.desk import Desk, Unavailable
 from bot.plain_text import plain_text
-from intents.messages import Incoming, Lane, Opened, Reply, Said
+from intents.messages import Incoming, Lane, Opened, Reply
 from knowledge.model import Lang
 from knowledge.wording import Wording
 from storage.messages import Logged
 
-PING_SECONDS = 15
 _REPLY: TypeAdapter[Reply] = TypeAdapter(Reply)
-_HEADERS = {
-    "content-security-policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "same-origin",
-    "cache-control": "no-store",
-}
+_DOWN = Refused(503, "", "unavailable")
 Handler = Callable[[Request], Awaitable[Response]]
 
 
@@ -47,8 +38,17 @@ def routes(desk: Desk, sessions: Sessions, wording: Wording, clock: Clock) -> li
         Route("/api/chat", chat.guard(chat.post), methods=["POST"]),
         Route("/api/chat/stream", chat.guard(chat.stream), methods=["GET"]),
         Route("/openapi.json", chat.openapi, methods=["GET"]),
-        Mount("/static/web", StaticFiles(directory=FOLDER / "static")),
+        Mount("/static/web", Static(FOLDER / "static")),
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Whose request this is, and in which language to speak to them."""
+
+    token: str
+    conversation: str
+    lang: Lang
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,164 +70,140 @@ class WebChat:
             except Refused as refused:
                 return self._refusal(request, refused)
             except Unavailable:
-                response = self._refusal(request, Refused(503, "", "unavailable"))
-                response.headers["retry-after"] = "2"
-                return response
+                return self._refusal(request, _DOWN)
+            except ClientDisconnect:
+                # Nobody is left to read this; it keeps a fault that is none out of the log.
+                return Response(status_code=400)
 
         return guarded
 
     def _refusal(self, request: Request, refused: Refused) -> Response:
-        lang = receive.language(request)
-        message = self.wording.say(f"web.{refused.problem}", lang, **dict(refused.places))
+        message = self._sentence(refused, receive.language(request))
         body = {"error": {"field": refused.field, "message": message}}
-        return JSONResponse(body, refused.status, headers=_HEADERS)
+        return JSONResponse(body, refused.status, headers=HEADERS | _retry(refused.status))
+
+    def _sentence(self, refused: Refused, lang: Lang) -> str:
+        return self.wording.say(f"web.{refused.problem}", lang, **dict(refused.places))
 
     # ---------------------------------------------------- the page
 
     async def page(self, request: Request) -> Response:
         """The chat with everything said so far; a new visitor is greeted."""
-        token, conversation = self._session(request, None)
-        lang = receive.language(request)
-        if not await self.desk.history(CHANNEL, conversation, 0, 1):
-            await self._answer(conversation, "opened", Opened(), lang)
-        log = await self.desk.history(CHANNEL, conversation)
-        messages = [{"id": logged.id, "html": self.html.message(logged, lang)} for logged in log]
-        last = log[-1].id if log else 0
-        texts = json.dumps({name: self.wording.say(f"web.{name}", lang) for name in _SCRIPT_TEXTS})
-        page = self.html.page(
-            "page.html.j2", lang, messages=messages, last=last, texts=texts, problem="", text=""
-        )
-        return self._keep(HTMLResponse(page, headers=_HEADERS), token, lang)
+        visit = self._visit(request)
+        # Link previews ask with HEAD; they need no greeting.
+        if request.method == "GET" and not await self.desk.history(CHANNEL, visit.conversation, 0, 1):
+            try:
+                await self._greet(visit)
+            except Unavailable:
+                return await self._page(visit, _DOWN)
+        return await self._page(visit)
 
     async def form(self, request: Request) -> Response:
         """What a browser without script sends: one field, answered by the page itself."""
         receive.same_site(request)
-        token, conversation = self._session(request, None)
-        body = await receive.body_of(request)
-        fields = dict(_pairs(body))
-        lang = receive.language(request)
-        content = {name: fields[name] for name in ("text", "action") if fields.get(name)}
-        event = receive.incoming({**content, "lang": lang.value}, conversation, self.clock())
-        await self.desk.answer(event)
-        return self._keep(RedirectResponse("/", 303), token, lang)
+        visit = self._visit(request)
+        fields: dict[str, str] = {}
+        try:
+            fields = receive.form_fields(await receive.body_of(request))
+            sent = receive.incoming(_with_lang(fields, visit.lang), visit.conversation, self.clock())
+            await self.desk.answer(sent)
+        except Refused as refused:
+            return await self._page(visit, refused, fields.get("text", ""))
+        except Unavailable:
+            return await self._page(visit, _DOWN, fields.get("text", ""))
+        response = RedirectResponse("/#end", 303, headers=HEADERS)
+        return keep(response, visit.token, visit.lang, self.sessions.secure)
 
-    async def _answer(self, conversation: str, key: str, said: Said | Opened, lang: Lang) -> None:
-        event = Incoming(
-            CHANNEL,
-            f"{conversation}:{key}",
-            conversation,
-            conversation,
-            said,
-            {},
-            self.clock(),
-            lang,
-            Lane.FAST,
+    async def _page(self, visit: Visit, refused: Refused | None = None, text: str = "") -> Response:
+        log = await self.desk.history(CHANNEL, visit.conversation)
+        problem = self._sentence(refused, visit.lang) if refused else ""
+        status = refused.status if refused else 200
+        page = self.html.page(visit.lang, log, problem, text)
+        response = HTMLResponse(page, status, headers=HEADERS | _retry(status))
+        return keep(response, visit.token, visit.lang, self.sessions.secure)
+
+    async def _greet(self, visit: Visit) -> None:
+        who, key = visit.conversation, f"{visit.conversation}:opened"
+        address = {"conversation": who}
+        await self.desk.answer(
+            Incoming(CHANNEL, key, who, who, Opened(), address, self.clock(), visit.lang, Lane.FAST)
         )
-        await self.desk.answer(event)
 
     # ---------------------------------------------------- the interface for scripts
 
     async def post(self, request: Request) -> Response:
         """One message or one pressed button; its reply in the same response when there is time."""
         receive.same_site(request)
-        if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
-            raise Refused(415, "content-type", "not_json_type")
+        receive.json_only(request)
         fields = receive.parse(await receive.body_of(request))
-        token, conversation = self._session(request, fields.get("session"))
-        event = receive.incoming(fields, conversation, self.clock())
-        logged = await self.desk.answer(event)
-        lang = receive.language(request, fields.get("lang"))
-        body: dict[str, Any] = {"session": token, "pending": logged is None}
+        request.state.lang = fields.get("lang")
+        receive.check(fields)
+        visit = self._speaker(request, fields.get("session"), new=True)
+        logged = await self.desk.answer(receive.incoming(fields, visit.conversation, self.clock()))
+        body: dict[str, Any] = {"session": visit.token, "pending": logged is None}
         if logged and logged.reply:
-            body |= {"event": logged.event, "reply": self._reply(logged, lang)}
-        return self._keep(JSONResponse(body, 202 if logged is None else 200, headers=_HEADERS), token, lang)
+            body |= {"event": logged.event, "reply": self._reply(logged, logged.reply, visit.lang)}
+        response = JSONResponse(body, 202 if logged is None else 200, headers=HEADERS)
+        return keep(response, visit.token, visit.lang, self.sessions.secure)
 
-    def _reply(self, logged: Logged, lang: Lang) -> dict[str, Any]:
-        assert logged.reply is not None
+    def _reply(self, logged: Logged, reply: Reply, lang: Lang) -> dict[str, Any]:
         return {
             "id": logged.id,
-            "lang": logged.reply.lang.value,
-            "text": plain_text(logged.reply, self.wording),
+            "lang": reply.lang.value,
+            "text": plain_text(reply, self.wording),
             "html": self.html.message(logged, lang),
-            "parts": _REPLY.dump_python(logged.reply, mode="json")["parts"],
+            "parts": _REPLY.dump_python(reply, mode="json")["parts"],
         }
 
     async def stream(self, request: Request) -> Response:
         """Everything after the last message the client has, then each new one."""
-        token = request.query_params.get("session") or request.cookies.get(COOKIE, "")
-        conversation = self.sessions.conversation(token)
-        if conversation is None:
-            raise Refused(404, "session", "no_session")
+        visit = self._speaker(request, request.query_params.get("session"), new=False)
         seen = request.headers.get("last-event-id") or request.query_params.get("after") or "0"
         if not seen.isdecimal() or len(seen) > 15:
             raise Refused(400, "after", "bad_after")
-        events = self._events(conversation, int(seen), receive.language(request))
-        headers = _HEADERS | {"x-accel-buffering": "no"}
-        return StreamingResponse(events, media_type="text/event-stream", headers=headers)
 
-    async def _events(self, conversation: str, after: int, lang: Lang) -> AsyncIterator[str]:
-        yield ": open\n\n"
-        messages = aiter(self.desk.follow(CHANNEL, conversation, after))
-        coming: asyncio.Task[Logged] = asyncio.ensure_future(anext(messages))
-        try:
-            while True:
-                done, _ = await asyncio.wait({coming}, timeout=PING_SECONDS)
-                if not done:
-                    yield ": ping\n\n"
-                    continue
-                logged = coming.result()
-                yield f"id: {logged.id}\nevent: message\ndata: {self._event(logged, lang)}\n\n"
-                coming = asyncio.ensure_future(anext(messages))
-        finally:
-            coming.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await coming
+        def framed(logged: Logged) -> str:
+            text = plain_text(logged.reply, self.wording) if logged.reply else logged.text
+            return frame(logged, text, self.html.message(logged, visit.lang))
 
-    def _event(self, logged: Logged, lang: Lang) -> str:
-        html = self.html.message(logged, lang)
-        text = plain_text(logged.reply, self.wording) if logged.reply else logged.text
-        row = {
-            "id": logged.id,
-            "author": logged.author,
-            "at": logged.at.isoformat(),
-            "text": text,
-            "html": html,
-        }
-        return json.dumps(row, ensure_ascii=False)
+        messages = aiter(self.desk.follow(CHANNEL, visit.conversation, int(seen)))
+        headers = HEADERS | {"x-accel-buffering": "no"}
+        return StreamingResponse(events(messages, framed), media_type="text/event-stream", headers=headers)
 
     async def openapi(self, _: Request) -> Response:
         """The description of the interface."""
-        return JSONResponse(description())
+        return JSONResponse(description(), headers=HEADERS)
 
     # ---------------------------------------------------- who it is
 
-    def _session(self, request: Request, given: str | None) -> tuple[str, str]:
-        cookie = request.cookies.get(COOKIE)
-        if given and cookie and given != cookie:
-            raise Refused(404, "session", "no_session")
-        token = given or cookie or self.sessions.new()
-        conversation = self.sessions.conversation(token)
-        if conversation is None and given is None:
-            # An old cookie, signed by a secret that is gone: the visitor simply begins anew.
+    def _visit(self, request: Request) -> Visit:
+        """Who opens the page; an old cookie, signed by a secret that is gone, simply begins anew."""
+        token = request.cookies.get(COOKIE, "")
+        if self.sessions.conversation(token) is None:
             token = self.sessions.new()
-            conversation = self.sessions.conversation(token)
+        return self._visit_of(token, request)
+
+    def _speaker(self, request: Request, given: str | None, *, new: bool) -> Visit:
+        """Who speaks through the interface: a token that is not ours, or two that differ, open nothing."""
+        cookie = request.cookies.get(COOKIE)
+        if given is not None and cookie is not None and given != cookie:
+            raise Refused(404, "session", "no_session")
+        token = cookie if given is None else given
+        if token is None and new:
+            token = self.sessions.new()
+        return self._visit_of(token or "", request)
+
+    def _visit_of(self, token: str, request: Request) -> Visit:
+        conversation = self.sessions.conversation(token)
         if conversation is None:
             raise Refused(404, "session", "no_session")
-        return token, conversation
-
-    def _keep(self, response: Response, token: str, lang: Lang) -> Response:
-        secure = self.sessions.secure
-        response.set_cookie(
-            COOKIE, token, max_age=COOKIE_SECONDS, httponly=True, samesite="lax", secure=secure, path="/"
-        )
-        response.set_cookie(
-            "jdesk_lang", lang.value, max_age=COOKIE_SECONDS, samesite="lax", secure=secure, path="/"
-        )
-        return response
+        return Visit(token, conversation, receive.language(request))
 
 
-_SCRIPT_TEXTS = ("sending", "thinking", "not_sent", "send_again", "reconnecting")
+def _retry(status: int) -> dict[str, str]:
+    return {"retry-after": "2"} if status == 503 else {}
 
 
-def _pairs(body: bytes) -> list[tuple[str, str]]:
-    return parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
+def _with_lang(fields: dict[str, str], lang: Lang) -> dict[str, str]:
+    # A typed sentence says by itself which language it is in; a button has to be told.
+    return {**fields, "lang": lang.value} if "action" in fields else fields

@@ -1,10 +1,10 @@
-"""Messages as HTML, by one template that escapes everything."""
+"""Messages and the page as HTML, by templates that escape everything."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 from bot.clock import TOKYO
-from intents.messages import Reply
 from knowledge.model import Lang
 from knowledge.render import Pages
 from knowledge.wording import Wording
@@ -12,6 +12,7 @@ from storage.messages import Logged
 
 FOLDER = Path(__file__).parent
 _SAFE = ("https://", "http://", "mailto:")
+_SCRIPT_TEXTS = ("person", "sending", "thinking", "not_sent", "send_again", "noted")
 
 
 class Html:
@@ -23,12 +24,24 @@ class Html:
 
     def message(self, logged: Logged, lang: Lang) -> str:
         """One message, the person's or the desk's."""
-        names = {"message": logged, "lang": self._lang(logged, lang), "say": self._say(lang)}
-        return self._pages.render("message.html.j2", names | {"at": _clock_time(logged)})
+        spoken = logged.reply.lang if logged.reply else lang
+        at = logged.at.astimezone(TOKYO)
+        names = {"message": logged, "lang": spoken.value, "say": self._say(lang), "at": at}
+        return self._pages.render("message.html.j2", names)
 
-    def page(self, name: str, lang: Lang, **names: object) -> str:
-        """A whole page."""
-        return self._pages.render(name, {"lang": lang.value, "say": self._say(lang)} | names)
+    def page(self, lang: Lang, log: tuple[Logged, ...], problem: str, text: str) -> str:
+        """The whole page with what was said so far; `text` is what could not be sent."""
+        say = self._say(lang)
+        names = {
+            "lang": lang.value,
+            "say": say,
+            "messages": [self.message(logged, lang) for logged in log],
+            "begun": any(logged.author == "person" for logged in log),
+            "texts": json.dumps({name: say(name) for name in _SCRIPT_TEXTS}),
+            "problem": problem,
+            "text": text,
+        }
+        return self._pages.render("page.html.j2", names)
 
     def _say(self, lang: Lang) -> Callable[..., str]:
         def say(name: str, **places: object) -> str:
@@ -36,15 +49,7 @@ class Html:
 
         return say
 
-    @staticmethod
-    def _lang(logged: Logged, lang: Lang) -> str:
-        return logged.reply.lang.value if isinstance(logged.reply, Reply) else lang.value
-
 
 def safe_url(url: str) -> str:
     """The address when a browser may follow it, else nothing."""
     return url if url.lower().startswith(_SAFE) else ""
-
-
-def _clock_time(logged: Logged) -> str:
-    return logged.at.astimezone(TOKYO).strftime("%H:%M")

@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import parse_qsl
 from uuid import UUID, uuid4
 
 from starlette.requests import Request
@@ -13,9 +14,12 @@ from intents.messages import Content, Incoming, Lane, Pressed, Said
 from knowledge.model import Lang
 
 CHANNEL = "web"
+LANG_COOKIE = "jdesk_lang"
 BODY_LIMIT = 64 * 1024
 TEXT_LIMIT = 2000
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
+# Also the marks that turn the direction of text around: they can make a message read as another one.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_TOKEN = re.compile(r"[!-~]{1,200}")
 _FIELDS = frozenset({"session", "id", "lang", "text", "action", "form"})
 
 
@@ -43,39 +47,56 @@ async def body_of(request: Request) -> bytes:
 def same_site(request: Request) -> None:
     """Refuses what another site's page sent in the visitor's name."""
     site = request.headers.get("sec-fetch-site", "same-origin")
-    origin = request.headers.get("origin", "")
-    host = origin.partition("://")[2]
-    if site not in ("same-origin", "none") or (origin and host != request.headers.get("host")):
+    origin = request.headers.get("origin")
+    host = (origin or "").partition("://")[2]
+    if site not in ("same-origin", "none") or (origin is not None and host != request.headers.get("host")):
         raise Refused(403, "origin", "cross_site")
 
 
+def json_only(request: Request) -> None:
+    """Refuses other types: a plain form of another site can send those without asking first."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json":
+        raise Refused(415, "content-type", "not_json_type")
+
+
 def parse(body: bytes) -> dict[str, Any]:
-    """The JSON object of a body, with known fields of the right type."""
+    """The JSON object of a body."""
     try:
         fields = json.loads(body)
     except (ValueError, RecursionError) as fault:
         raise Refused(400, "body", "not_json") from fault
     if not isinstance(fields, dict):
         raise Refused(400, "body", "not_json")
+    return fields
+
+
+def check(fields: dict[str, Any]) -> None:
+    """Refuses fields that are unknown or of the wrong type."""
     for name, value in fields.items():
         if name not in _FIELDS:
-            raise Refused(400, name[:40], "unknown_field")
+            raise Refused(400, _sound(name[:40]), "unknown_field")
         if name != "form" and not isinstance(value, str):
-            raise Refused(400, name, "not_text")
+            raise Refused(400, name, "not_text", (("name", name),))
     if fields.get("lang") not in (None, "ja", "en"):
         raise Refused(400, "lang", "bad_lang")
-    return fields
+
+
+def form_fields(body: bytes) -> dict[str, str]:
+    """The text or the pressed button of a form that a page without script sent."""
+    pairs = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+    name = "action" if "action" in pairs else "text"
+    return {name: pairs.get(name, "")}
 
 
 def incoming(fields: dict[str, Any], conversation: str, now: datetime) -> Incoming:
     """The event that these fields make."""
+    # A typed sentence says by itself which language it is in, so nobody has to give one.
     lang = Lang(fields["lang"]) if "lang" in fields else None
     content = _content(fields)
-    # A typed sentence says by itself which language it is in; only buttons need the page's.
-    hint = lang if isinstance(content, Pressed) or lang else None
     key = f"{conversation}:{_id(fields.get('id'))}"
     address = {"conversation": conversation}
-    return Incoming(CHANNEL, key, conversation, conversation, content, address, now, hint, Lane.FAST)
+    return Incoming(CHANNEL, key, conversation, conversation, content, address, now, lang, Lane.FAST)
 
 
 def _id(given: str | None) -> str:
@@ -93,14 +114,16 @@ def _content(fields: dict[str, Any]) -> Content:
         raise Refused(400, "text", "one_of")
     if given == ["form"]:
         raise Refused(400, "form", "no_form")
-    if given == ["action"]:
-        return Pressed(fields["action"][:100])
-    return Said(clean(fields["text"]))
+    if given == ["text"]:
+        return Said(clean(fields["text"]))
+    if not _TOKEN.fullmatch(fields["action"]):
+        raise Refused(400, "action", "bad_action")
+    return Pressed(fields["action"])
 
 
 def clean(text: str) -> str:
     """The text without control and direction characters; refused when too long or empty after that."""
-    rest = _CONTROL.sub("", text.replace("\r\n", "\n")).encode("utf-8", "replace").decode().strip()
+    rest = _sound(_CONTROL.sub("", text.replace("\r\n", "\n"))).strip()
     if len(rest) > TEXT_LIMIT:
         raise Refused(400, "text", "too_long", (("length", len(rest)), ("limit", TEXT_LIMIT)))
     if not rest:
@@ -108,10 +131,16 @@ def clean(text: str) -> str:
     return rest
 
 
-def language(request: Request, given: str | None = None) -> Lang:
-    """The visitor's language: what was asked for, else the cookie, else the browser's first choice."""
-    wished = given or request.query_params.get("lang") or request.cookies.get("jdesk_lang")
+def _sound(text: str) -> str:
+    # JSON can hold half a surrogate pair, which no database and no response can.
+    return text.encode("utf-8", "replace").decode()
+
+
+def language(request: Request) -> Lang:
+    """The visitor's language: what the request names, else the cookie, else the browser's first choice."""
+    named = getattr(request.state, "lang", None) or request.query_params.get("lang")
+    wished = named or request.cookies.get(LANG_COOKIE)
     if wished in ("ja", "en"):
-        return Lang(wished)
+        return Lang(str(wished))
     first = request.headers.get("accept-language", "ja").split(",")[0].strip().lower()
     return Lang.JA if first.startswith("ja") or first in ("", "*") else Lang.EN

@@ -12,7 +12,7 @@ COOKIE_SECONDS = 30 * 24 * 3600
 class Sessions:
     """Makes and reads session tokens; nothing is stored, the signature proves that a token is ours."""
 
-    def __init__(self, secret: str, *, secure: bool) -> None:
+    def __init__(self, secret: str, secure: bool) -> None:
         self._signer = Signer(secret, salt="jdesk.web.session", digest_method=hashlib.sha256)
         self.secure = secure
 
@@ -24,7 +24,7 @@ class Sessions:
         """The conversation that a token opens; nothing when the token is not ours."""
         try:
             inner = self._signer.unsign(token)
-        except BadSignature:
+        except (BadSignature, UnicodeError):
             return None
         # The key is kept in the database, so it must not be the secret itself.
         return hashlib.sha256(inner).hexdigest()

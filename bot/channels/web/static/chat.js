@@ -1,138 +1,232 @@
 "use strict";
 // Sends what is typed or pressed, and shows what the stream brings; every message once, by its id.
 (() => {
-  const log = document.getElementById("log");
-  const form = document.getElementById("ask");
-  const box = document.getElementById("text");
-  const status = document.getElementById("status");
-  const problem = document.getElementById("problem");
+  const find = (id) => document.getElementById(id);
+  const [log, form, box, status, problem, banner] =
+    ["log", "ask", "text", "status", "problem", "banner"].map(find);
   const texts = JSON.parse(document.body.dataset.texts);
   const lang = document.documentElement.lang;
-  const waiting = new Map(); // id of an unconfirmed message -> its element
+  const unconfirmed = new Map(); // id of a message that the stream has not shown yet -> its sketch
+  const awaited = new Set(); // ids of messages whose reply has not come
+  let pinned = true; // whether the reader is at the end, so that new messages may move the page
 
-  const tell = (text) => { status.textContent = text; };
+  // ------------------------------------------------ where the reader is
+
+  const grow = () => { box.style.height = "auto"; box.style.height = `${box.scrollHeight + 2}px`; };
+  const toEnd = () => window.scrollTo(0, document.body.scrollHeight);
   const reveal = (message) => {
+    if (!pinned) return;
     // A long answer is read from its first line, so its end must not be what comes into view.
-    const tall = message.offsetHeight > window.innerHeight / 2;
-    message.scrollIntoView({ block: tall ? "start" : "end" });
+    if (message.offsetHeight > window.innerHeight / 2) message.scrollIntoView({ block: "start" }); else toEnd();
   };
-  const grow = () => { box.style.height = "auto"; box.style.height = `${box.scrollHeight}px`; };
+  const thinking = () => {
+    status.textContent = awaited.size ? texts.thinking : "";
+    status.classList.toggle("busy", awaited.size > 0);
+  };
+
+  // ------------------------------------------------ what is shown
+
+  const element = (html) => {
+    const holder = document.createElement("template");
+    holder.innerHTML = html; // rendered and escaped by the server
+    return holder.content.firstElementChild;
+  };
 
   const show = (id, html) => {
-    if (document.getElementById(`m${id}`)) return;
-    const holder = document.createElement("template");
-    holder.innerHTML = html;
-    const message = holder.content.firstElementChild;
+    if (find(`m${id}`)) return;
+    const message = element(html);
     // Two tabs may learn of messages in another order than they were said.
     const later = [...log.querySelectorAll("[data-id]")].find((other) => Number(other.dataset.id) > id);
-    log.insertBefore(message, later ?? null);
     if (message.classList.contains("person")) confirmOwn(message);
+    log.insertBefore(message, later ?? null);
+    remember(message);
     reveal(message);
   };
 
   const confirmOwn = (message) => {
     const said = message.querySelector(".typed").textContent;
-    for (const [id, own] of waiting) {
-      if (own.querySelector(".typed").textContent === said) { own.remove(); waiting.delete(id); return; }
+    for (const [id, own] of unconfirmed) {
+      const same = own.dataset.event ? own.dataset.event === message.dataset.event
+        : own.querySelector(".typed").textContent === said;
+      if (same) { own.remove(); unconfirmed.delete(id); return; }
     }
   };
 
   const sketch = (text) => {
-    const own = document.createElement("article");
-    own.className = "message person";
-    own.innerHTML = '<p class="who"></p><div class="body"><p class="typed"></p></div>';
+    const own = element('<article class="message person"><p class="who"></p><div class="body"><p class="typed"></p></div></article>');
     own.querySelector(".who").textContent = texts.sending;
     own.querySelector(".typed").textContent = text;
     own.setAttribute("aria-hidden", "true"); // the confirmed message is the one that is read out
     log.append(own);
-    reveal(own);
     return own;
   };
 
-  const failed = (id, own, content) => {
+  // ------------------------------------------------ what is sent
+
+  const newId = () => {
+    if (crypto.randomUUID) return crypto.randomUUID();
+    const bytes = crypto.getRandomValues(new Uint8Array(16)); // plain http knows no randomUUID
+    return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  };
+
+  const post = (content, id) => fetch("/api/chat", {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    // A typed sentence says by itself which language it is in.
+    body: JSON.stringify({ ...content, id, ...("action" in content ? { lang } : {}) }),
+  });
+
+  const send = async (content, shown, button = null, id = newId()) => {
+    problem.textContent = "";
+    pinned = true;
+    const own = "text" in content ? sketch(shown) : null;
+    if (own) unconfirmed.set(id, own);
+    awaited.add(id);
+    thinking();
+    toEnd();
+    try {
+      const response = await post(content, id);
+      if (response.status >= 500) throw new Error(String(response.status));
+      const answer = await response.json();
+      if (response.ok) accepted(own, id, answer, button); else refused(own, id, content, button, answer);
+    } catch {
+      failed(own ?? sketch(shown), id, content, shown, button);
+    }
+  };
+
+  const accepted = (own, id, answer, button) => {
+    if (button) vote(button);
+    if (own) own.querySelector(".who").textContent = texts.person;
+    if (!answer.reply) return; // it follows by the stream
+    if (own) {
+      own.dataset.event = answer.event;
+      const streamed = log.querySelector(`.person[data-id][data-event="${answer.event}"]`);
+      if (streamed) { own.remove(); unconfirmed.delete(id); }
+    }
+    awaited.delete(id);
+    thinking();
+    show(answer.reply.id, answer.reply.html);
+  };
+
+  const refused = (own, id, content, button, answer) => {
+    own?.remove();
+    unconfirmed.delete(id);
+    awaited.delete(id);
+    thinking();
+    if (button) mark(button, false);
+    if ("text" in content) { box.value = [content.text, box.value].filter(Boolean).join("\n"); grow(); }
+    problem.textContent = answer.error.message;
+    box.focus();
+  };
+
+  const failed = (own, id, content, shown, button) => {
+    awaited.delete(id);
+    thinking();
     own.classList.add("failed");
     own.removeAttribute("aria-hidden");
     own.querySelector(".who").textContent = texts.not_sent;
     const again = document.createElement("button");
     again.type = "button";
     again.textContent = texts.send_again;
-    again.addEventListener("click", () => { own.remove(); waiting.delete(id); say(content, id); });
+    again.addEventListener("click", () => {
+      own.remove();
+      unconfirmed.delete(id);
+      box.focus({ preventScroll: true });
+      send(content, shown, button, id); // the same id: what did arrive is not said twice
+    });
     own.querySelector(".body").append(again);
-    again.focus();
+    toEnd();
   };
 
-  const post = async (content, id) => fetch("/api/chat", {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ ...content, id, ...("action" in content ? { lang } : {}) }),
-  });
+  // ------------------------------------------------ buttons of a turn
 
-  const say = async (content, id = crypto.randomUUID()) => {
-    problem.textContent = "";
-    tell(texts.thinking);
-    const own = "text" in content ? sketch(content.text) : null;
-    if (own) waiting.set(id, own);
-    try {
-      const response = await post(content, id);
-      if (response.status >= 500) throw new Error(String(response.status));
-      const answer = await response.json();
-      if (!response.ok) return refused(own, id, content, answer.error.message);
-      if (answer.reply) show(answer.reply.id, answer.reply.html);
-      tell("");
-    } catch {
-      tell("");
-      if (own) failed(id, own, content); else problem.textContent = texts.not_sent;
-    }
+  const pressed = new Set(JSON.parse(sessionStorage.getItem("pressed") ?? "[]"));
+
+  const mark = (button, on) => {
+    if (on) { button.setAttribute("aria-pressed", "true"); pressed.add(button.value); }
+    else { button.removeAttribute("aria-pressed"); pressed.delete(button.value); }
+    sessionStorage.setItem("pressed", JSON.stringify([...pressed].slice(-200)));
   };
 
-  const refused = (own, id, content, message) => {
-    own?.remove();
-    waiting.delete(id);
-    if ("text" in content) { box.value = content.text; grow(); }
-    problem.textContent = message;
-    tell("");
-    box.focus();
+  const vote = (button) => {
+    const votes = button.closest(".feedback");
+    if (!votes) return;
+    votes.querySelector("p").textContent = texts.noted;
+    votes.querySelectorAll("button").forEach((other) => other.setAttribute("aria-disabled", "true"));
   };
 
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    const text = box.value.trim();
-    if (!text) return box.focus();
-    box.value = "";
-    grow();
-    box.focus();
-    say({ text });
-  });
-
-  box.addEventListener("input", grow);
-  box.addEventListener("keydown", (event) => {
-    // Enter that ends a kana conversion must not send.
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
-    event.preventDefault();
-    form.requestSubmit();
+  const remember = (message) => message.querySelectorAll("button[name=action]").forEach((button) => {
+    if (!pressed.has(button.value)) return;
+    mark(button, true);
+    vote(button);
   });
 
   log.addEventListener("submit", (event) => {
     event.preventDefault();
     const button = event.submitter;
-    if (!button || button.getAttribute("aria-pressed")) return;
-    button.setAttribute("aria-pressed", "true");
-    say({ action: button.value });
+    if (!button || button.matches("[aria-pressed], [aria-disabled]")) return;
+    mark(button, true);
     box.focus({ preventScroll: true });
+    send({ action: button.value }, button.textContent.trim(), button);
   });
+
+  find("starters").addEventListener("submit", (event) => {
+    event.preventDefault();
+    box.focus({ preventScroll: true });
+    send({ text: event.submitter.value }, event.submitter.value);
+  });
+
+  // ------------------------------------------------ the box
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const text = box.value.trim();
+    box.focus();
+    if (!text) return;
+    box.value = "";
+    grow();
+    send({ text }, text);
+  });
+
+  box.addEventListener("input", grow);
+  box.addEventListener("keydown", (event) => {
+    // Enter that ends a kana conversion must not send; Safari tells so by 229 only.
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+    event.preventDefault();
+    form.requestSubmit();
+  });
+
+  // ------------------------------------------------ the stream
+
+  let lost = 0;
+  const connected = () => { clearTimeout(lost); lost = 0; banner.hidden = true; banner.textContent = ""; };
+  const broken = () => {
+    // A hiccup that heals by itself is not worth a banner.
+    lost ||= setTimeout(() => { banner.hidden = false; banner.textContent = banner.dataset.text; }, 1500);
+  };
 
   const follow = () => {
     const newest = [...log.querySelectorAll("[data-id]")].at(-1)?.dataset.id ?? "0";
     const stream = new EventSource(`/api/chat/stream?after=${newest}`);
+    stream.addEventListener("open", connected);
     stream.addEventListener("message", (event) => {
       const message = JSON.parse(event.data);
       show(message.id, message.html);
+      if (message.author === "desk") { awaited.clear(); thinking(); }
     });
-    stream.addEventListener("open", () => { if (status.textContent === texts.reconnecting) tell(""); });
-    stream.addEventListener("error", () => tell(texts.reconnecting));
+    stream.addEventListener("error", () => {
+      broken();
+      // After an answer other than 200 a browser gives up for good.
+      if (stream.readyState === EventSource.CLOSED) setTimeout(follow, 4000);
+    });
   };
 
+  window.addEventListener("scroll", () => {
+    pinned = window.innerHeight + window.scrollY > document.body.scrollHeight - 240;
+  }, { passive: true });
+  log.querySelectorAll(".desk").forEach(remember);
+  grow();
   follow();
-  if (log.lastElementChild) reveal(log.lastElementChild);
+  if ("begun" in document.body.dataset) reveal(log.lastElementChild);
   box.focus({ preventScroll: true });
 })();

@@ -1,0 +1,1 @@
+"""The web chat before a desk that is written by hand."""
