@@ -13,6 +13,7 @@ from knowledge.text import Points, Ref, parse, refs
 OWNERS = ("desk", "forest", "seminar", "system")
 FACTS_FILE, SOURCES_FILE, CALENDAR_FILE = "facts.toml", "sources.toml", "calendar.toml"
 _FACT_NAME = re.compile(r"\bfacts\.([a-zA-Z_][a-zA-Z0-9_]*)")
+_FACT_PLACE = re.compile(r"\{\{\s*facts\.([a-zA-Z_][a-zA-Z0-9_]*)\s*\}\}")
 _PLACE = re.compile(r"\{\{.*?\}\}|\[\^[^\]]*\]|\]\([^)]*\)")
 # Digits that are names, not amounts.
 _NAMES = re.compile(
@@ -95,8 +96,13 @@ def _days(entry: Entry) -> Iterator[Complaint]:
 def _body(edition: Edition, entry: Entry, lang: Lang) -> Iterator[Complaint]:
     body, where = entry.body.in_(lang), f"body.{lang}"
     yield from _sources(edition, entry.file, where, refs(body))
-    for day in {entry.valid.first, entry.valid.last or entry.review_by or entry.valid.first}:
+    last = entry.valid.last or entry.review_by or entry.valid.first
+    for day in {entry.valid.first, last}:
         yield from _facts_on(edition, entry, body, where, day)
+    said = _FACT_PLACE.sub(lambda place: _fact_text(edition, place[1], lang, last), body)
+    for words in entry.states.ja if lang is Lang.JA else entry.states.en:
+        if words not in said:
+            yield Complaint(entry.file, where, "key_fact_unsaid", {"text": words})
     try:
         strange = names_in(body) - {"facts"}
     except TemplateFault as fault:
@@ -111,6 +117,12 @@ def _body(edition: Edition, entry: Entry, lang: Lang) -> Iterator[Complaint]:
             if not any(isinstance(span, Ref) for span in item):
                 text = "".join(getattr(span, "text", "") for span in item)
                 yield Complaint(entry.file, where, "missing_source_mark", {"text": text[:30]})
+
+
+def _fact_text(edition: Edition, name: str, lang: Lang, day: date) -> str:
+    fact = edition.facts.get(name)
+    part = fact.on(day) if fact else None
+    return part.text.in_(lang) if part else ""
 
 
 def _facts_on(edition: Edition, entry: Entry, body: str, where: str, day: date) -> Iterator[Complaint]:

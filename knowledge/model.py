@@ -107,6 +107,7 @@ class Entry:
     """One thing that a person can mean, and what the desk says to it.
 
     `body` is the light Markdown of `entries/_about.md`, still holding `{{ facts.… }}` and source marks.
+    `states` holds, per language, words that the answer must contain whatever else is edited: its key facts.
     """
 
     id: str
@@ -116,6 +117,7 @@ class Entry:
     body: Bilingual
     category: str = ""
     keywords: Phrasings = Phrasings()
+    states: Phrasings = Phrasings()
     related: tuple[str, ...] = ()
     offers: str = ""
     owner: str = ""

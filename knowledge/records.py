@@ -26,6 +26,7 @@ def entry(shape: shapes.EntryShape, body: Bilingual, path: str) -> Entry:
         body=body,
         category=shape.category,
         keywords=_phrasings(shape.keywords),
+        states=_phrasings(shape.states),
         related=shape.related,
         offers=shape.offers,
         owner=shape.owner,

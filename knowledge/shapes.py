@@ -40,6 +40,7 @@ class EntryShape(Shape):
     question: PairShape
     phrasings: PhrasingsShape
     keywords: PhrasingsShape = PhrasingsShape()
+    states: PhrasingsShape = PhrasingsShape()
     related: tuple[Id, ...] = ()
     offers: str = ""
     owner: str
