@@ -40,7 +40,7 @@ def routes(slack: "Slack | None") -> list[BaseRoute]:
 async def connected(house: House, slack: "Slack | None", *, listen: bool) -> AsyncIterator[None]:
     """Sends while the process runs and, in Socket Mode, listens."""
     senders: dict[str, Sender] = {"slack": slack.sender} if slack else {}
-    delivery = Delivery(house.database, senders, house.clock, process_name())
+    delivery = Delivery(house.database, senders, house.clock, process_name(), house.bell)
     task = asyncio.create_task(delivery.run_forever())
     app_token = house.settings.slack_app_token.get_secret_value()
     socket = slack.socket(app_token, house.settings.slack_api_url) if slack and listen and app_token else None

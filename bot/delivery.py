@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from itertools import groupby
 from typing import Protocol
 
 import structlog
 
+from bot import metrics
+from bot.bell import Bell, within
 from bot.clock import Clock
 from storage import outbox
 from storage.database import Database, DatabaseDown
@@ -38,6 +39,11 @@ class Hopeless(Exception):
 class Sender(Protocol):
     """How a channel sends."""
 
+    @property
+    def pace(self) -> timedelta:
+        """The least time between two letters to one place."""
+        ...
+
     async def send(self, letter: Letter) -> str:
         """Sends and gives the channel's reference. Raises Later and Hopeless."""
         ...
@@ -51,6 +57,7 @@ class Delivery:
     senders: Mapping[str, Sender]
     clock: Clock
     name: str
+    bell: Bell
 
     async def run_forever(self) -> None:
         """Delivers on every channel until cancelled."""
@@ -58,23 +65,19 @@ class Delivery:
 
     async def _channel(self, channel: str) -> None:
         while True:
-            sent = 0
+            due, sent = self.bell.next(outbox.RING), 0
             with contextlib.suppress(DatabaseDown):
                 sent = await self.once(channel)
             if not sent:
-                await asyncio.sleep(POLL)
+                await within(due, POLL)
 
     async def once(self, channel: str) -> int:
-        """Delivers what is due on a channel now, in order within each conversation."""
-        claim = partial(outbox.claim, self.database, channel, self.name, self.clock(), CLAIM)
+        """Delivers what may leave a channel now, at most one letter for each place."""
+        pace = self.senders[channel].pace
+        claim = partial(outbox.claim, self.database, channel, self.name, self.clock(), CLAIM, pace)
         letters = await asyncio.to_thread(claim)
-        lines = groupby(sorted(letters, key=_place), key=_place)
-        await asyncio.gather(*(self._line(list(line)) for _, line in lines))
+        await asyncio.gather(*(self._deliver(letter) for letter in letters))
         return len(letters)
-
-    async def _line(self, letters: list[Letter]) -> None:
-        for letter in sorted(letters, key=lambda letter: letter.id):
-            await self._deliver(letter)
 
     async def _deliver(self, letter: Letter) -> None:
         try:
@@ -87,6 +90,7 @@ class Delivery:
             log.exception("letter_failed", key=letter.key)
             await self._put_off(letter, None, repr(fault))
         else:
+            metrics.sent.labels(letter.channel).inc()
             await asyncio.to_thread(outbox.sent, self.database, letter.id, self.name, self.clock(), reference)
 
     async def _put_off(self, letter: Letter, seconds: float | None, why: str) -> None:
@@ -94,17 +98,17 @@ class Delivery:
         if letter.attempts >= TRIES and seconds is None:
             await self._park(letter, why)
             return
-        wait = timedelta(seconds=seconds) if seconds is not None else _back_off(letter.attempts)
-        await asyncio.to_thread(outbox.later, self.database, letter.id, self.name, self.clock() + wait, why)
+        metrics.retried.labels(letter.channel).inc()
+        until = self.clock() + (_back_off(letter.attempts) if seconds is None else timedelta(seconds=seconds))
+        await asyncio.to_thread(outbox.later, self.database, letter.id, self.name, until, why)
+        if seconds is not None:
+            await asyncio.to_thread(outbox.quiet, self.database, letter.channel, letter.address, until)
 
     async def _park(self, letter: Letter, why: str) -> None:
+        metrics.parked.labels(letter.channel).inc()
         log.error("letter_parked", key=letter.key, why=why)
         await asyncio.to_thread(outbox.park, self.database, letter.id, self.name, why)
 
 
 def _back_off(attempts: int) -> timedelta:
     return min(FIRST_WAIT * float(2 ** (attempts - 1)), LONGEST_WAIT)
-
-
-def _place(letter: Letter) -> str:
-    return repr(sorted(letter.address.items()))

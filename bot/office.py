@@ -11,6 +11,8 @@ from typing import ParamSpec, TypeVar
 
 import structlog
 
+from bot import metrics
+from bot.bell import Bell, within
 from bot.clock import Clock
 from bot.desk import ANSWER_BUDGET, Receipt, Unavailable
 from bot.pipeline import Pipeline, reply_key
@@ -23,7 +25,8 @@ log = structlog.get_logger()
 STORE_BUDGET = timedelta(milliseconds=900)
 P = ParamSpec("P")
 T = TypeVar("T")
-POLL = 0.5
+# Rings wake at once; the poll finds leases that lapsed and rings that got lost.
+POLL = 1.0
 TURN_POLL = 0.02
 CLAIM = 20
 
@@ -37,10 +40,11 @@ class _Waiting:
 class Office:
     """Fulfils `bot.desk.Desk`. `start` and `stop` belong to the process that hosts it."""
 
-    def __init__(self, database: Database, pipeline: Pipeline, clock: Clock, name: str) -> None:
+    def __init__(self, database: Database, pipeline: Pipeline, clock: Clock, name: str, bell: Bell) -> None:
         self._database, self._pipeline, self._clock, self._name = database, pipeline, clock, name
+        self._bell = bell
         self._queue: list[_Waiting] = []
-        self._arrived, self._work, self._said = asyncio.Event(), asyncio.Event(), asyncio.Condition()
+        self._arrived = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         # The writer has a thread of its own: an acknowledgement never queues behind answers.
         self._writer = ThreadPoolExecutor(1, "inbox")
@@ -48,12 +52,14 @@ class Office:
 
     def start(self, *, worker: bool = True) -> None:
         """Begins to store and, as a worker, to answer; call inside the event loop."""
+        self._bell.start()
         self._tasks.append(asyncio.create_task(self._write_forever()))
         if worker:
             self._tasks.append(asyncio.create_task(self._work_forever()))
 
     async def stop(self) -> None:
         """Ends the tasks; what is stored and unanswered is answered after the next start."""
+        await self._bell.stop()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -71,8 +77,10 @@ class Office:
             async with asyncio.timeout(STORE_BUDGET.total_seconds()):
                 stored = await waiting.stored
         except (TimeoutError, DatabaseDown) as fault:
+            metrics.acknowledged_late.labels(incoming.channel).inc()
             raise Unavailable(str(fault)) from fault
-        self._work.set()
+        counter = metrics.duplicate if stored.duplicate else metrics.received
+        counter.labels(incoming.channel).inc()
         return Receipt(stored.event, stored.duplicate)
 
     async def _write_forever(self) -> None:
@@ -104,7 +112,6 @@ class Office:
             async with asyncio.timeout(budget.total_seconds()):
                 return await self._answer(receipt)
         await self._in_thread(inbox.give_back, self._database, receipt.event, self._name)
-        self._work.set()
         return None
 
     async def _answer(self, receipt: Receipt) -> Logged:
@@ -124,16 +131,13 @@ class Office:
 
     async def _work_forever(self) -> None:
         while True:
-            with contextlib.suppress(TimeoutError):
-                # Not wait_for: until Python 3.12 it can swallow the cancellation that ends this loop.
-                async with asyncio.timeout(POLL):
-                    await self._work.wait()
-            self._work.clear()
+            work = self._bell.next(inbox.RING)
             with contextlib.suppress(DatabaseDown):
                 while events := await self._in_thread(
                     inbox.claim, self._database, self._name, self._clock(), CLAIM
                 ):
                     await asyncio.gather(*(self._run(event) for event in events))
+            await within(work, POLL)
 
     async def _run(self, event: int) -> None:
         try:
@@ -141,8 +145,6 @@ class Office:
         except DatabaseDown:
             log.warning("turn_postponed", inbox_id=event)
             raise
-        async with self._said:
-            self._said.notify_all()
 
     # -------------------------------------------------------- read along
 
@@ -155,14 +157,11 @@ class Office:
     async def follow(self, channel: str, conversation: str, after: int = 0) -> AsyncIterator[Logged]:
         """The messages of a conversation with a larger id, then each new one as it comes."""
         while True:
+            said = self._bell.next(messages.ring(channel, conversation))
             for logged in await self.history(channel, conversation, after):
                 after = logged.id
                 yield logged
-            async with self._said:
-                # The poll finds what another process answered.
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(POLL):
-                        await self._said.wait()
+            await within(said, POLL)
 
     async def _in_thread(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._pool, partial(work, *args, **kwargs))

@@ -6,8 +6,9 @@ from typing import Protocol
 
 import structlog
 
+from bot import metrics
 from bot.clock import Clock, tokyo_day
-from intents.act import Room, act, memory_after
+from intents.act import HANDOFF, Room, act, memory_after
 from intents.conversation import Conversation
 from intents.decide import AnswerWith, Decision, Obey, decide
 from intents.messages import Action, Incoming, Lane, Opened, Paragraph, Pressed, Reply, Said, Text
@@ -81,16 +82,20 @@ class Pipeline:
     def _record(self, work: Turn, meaning: Meaning, decision: Decision) -> None:
         match meaning, decision:
             case Reading() as reading, _:
+                metrics.answered.labels(reading.outcome.value).inc()
                 name = reading.entry or reading.intent
                 work.answers.record(
                     asked=reading.text, outcome=reading.outcome, entry=name, confidence=reading.confidence
                 )
             case _, AnswerWith(entry):
+                metrics.answered.labels(Outcome.ANSWER.value).inc()
                 work.answers.record(asked="", outcome=Outcome.ANSWER, entry=entry, confidence=1.0)
             case _, Obey(command):
                 work.answers.record(asked="", outcome=Outcome.COMMAND, entry=command, confidence=1.0)
             case _:
                 pass
+        if isinstance(decision, Obey) and decision.command == HANDOFF:
+            metrics.handed_over.inc()
 
     def _reply(self, work: Turn, memory: Conversation, reply: Reply) -> None:
         work.remember(memory, said(work.incoming), reply)

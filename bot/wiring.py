@@ -4,6 +4,7 @@ import os
 import socket
 from dataclasses import dataclass
 
+from bot.bell import Bell
 from bot.clock import Clock, now
 from bot.live import LiveEdition, import_if_empty
 from bot.office import Office
@@ -23,6 +24,7 @@ class House:
     database: Database
     live: LiveEdition
     office: Office
+    bell: Bell
     wording: Wording
     clock: Clock
 
@@ -33,7 +35,9 @@ def build(settings: Settings, clock: Clock = now) -> House:
     live, wording = LiveEdition(database), load_wording()
     pushed = frozenset({"slack"}) if settings.slack else frozenset[str]()
     pipeline = Pipeline(database, live, wording, clock, mint, pushed)
-    return House(settings, database, live, Office(database, pipeline, clock, process_name()), wording, clock)
+    bell = Bell(database)
+    office = Office(database, pipeline, clock, process_name(), bell)
+    return House(settings, database, live, office, bell, wording, clock)
 
 
 def prepare(settings: Settings, clock: Clock = now) -> None:

@@ -24,6 +24,10 @@ class Wording:
         """The sentence of that key; raises KeyError for an unknown key or a place left empty."""
         return self.texts[key].in_(lang).format(**places)
 
+    def group(self, file: str, lang: Lang) -> tuple[str, ...]:
+        """All sentences of one file, in its order."""
+        return tuple(pair.in_(lang) for key, pair in self.texts.items() if key.startswith(f"{file}."))
+
 
 @cache
 def load_wording(folder: Path = FOLDER) -> Wording:

@@ -3,19 +3,34 @@
 SQLite (WAL, immediate transactions) serves one process; PostgreSQL serves many.
 """
 
+import contextlib
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Executable, Select, Table, create_engine, event, make_url
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Executable,
+    Select,
+    Table,
+    create_engine,
+    event,
+    func,
+    make_url,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 # A sender waits three seconds at most, so nobody waits longer for a lock than this.
 LOCK_WAIT_MS = 1500
+# How often a listener looks whether it should stop.
+LISTEN_SECONDS = 0.5
+_BELL, _RUNG = "jdesk", "rung"
 
 
 class DatabaseDown(Exception):
@@ -34,12 +49,17 @@ class Database:
         self._engine = _engine(url, embedded=self.embedded)
         # SQLite has one writer; a lock of our own queues threads fairly where its busy loop would starve one.
         self._writer = threading.Lock()
+        self._hearers: list[Callable[[str], None]] = []
 
     @contextmanager
     def begin(self) -> Iterator[Connection]:
         """One transaction that may write; raises DatabaseDown when the database cannot do it."""
+        rung: set[str] = set()
         with self._turn(), _down(), self._engine.begin() as connection:
+            connection.info[_RUNG] = rung
             yield connection
+        for topic in rung:
+            self._pass_on(topic)
 
     @contextmanager
     def look(self) -> Iterator[Connection]:
@@ -58,6 +78,46 @@ class Database:
             yield
         finally:
             self._writer.release()
+
+    # ------------------------------------------------ waking whoever waits
+
+    def ring(self, connection: Connection, topic: str) -> None:
+        """Wakes those who wait for the topic, here and in other processes, when the transaction commits."""
+        if self.embedded:
+            connection.info[_RUNG].add(topic)
+        else:
+            connection.execute(select(func.pg_notify(_BELL, topic)))
+
+    def hear(self, hearer: Callable[[str], None]) -> None:
+        """Calls the hearer with each topic that is rung, from any thread."""
+        self._hearers.append(hearer)
+
+    def listen(self, stop: threading.Event) -> None:
+        """Hears what other processes ring, until told to stop; with one process there is nobody to hear."""
+        broken: tuple[type[Exception], ...] = (DBAPIError, self._engine.dialect.loaded_dbapi.Error)
+        while not self.embedded and not stop.is_set():
+            try:
+                self._listen(stop)
+            except broken:
+                stop.wait(LISTEN_SECONDS)
+
+    def _listen(self, stop: threading.Event) -> None:
+        borrowed = self._engine.raw_connection()
+        driver: Any = borrowed.driver_connection
+        # A connection that listens must not go back to the pool.
+        borrowed.detach()
+        with contextlib.closing(driver):
+            driver.autocommit = True
+            driver.execute(f"LISTEN {_BELL}")
+            while not stop.is_set():
+                for note in driver.notifies(timeout=LISTEN_SECONDS, stop_after=1):
+                    self._pass_on(note.payload)
+
+    def _pass_on(self, topic: str) -> None:
+        for hearer in self._hearers:
+            hearer(topic)
+
+    # ------------------------------------------------ dialect words
 
     def insert_new(self, table: Table, rows: Sequence[dict[str, Any]]) -> Executable:
         """An INSERT that leaves rows out whose unique key exists already."""

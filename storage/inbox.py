@@ -15,6 +15,7 @@ from storage.database import Database
 from storage.tables import inbox
 
 LEASE = timedelta(seconds=30)
+RING = "inbox"
 _OPEN = ("new", "working")
 
 
@@ -37,6 +38,7 @@ def add(database: Database, batch: Sequence[Incoming], owner: str) -> list[Store
         fresh = [row for key, row in rows.items() if key not in known]
         if fresh:
             connection.execute(database.insert_new(inbox, fresh))
+            database.ring(connection, RING)
         ids = known | _ids(connection, rows)
     seen = set(known)
     return [_stored(event, ids, seen) for event in batch]
@@ -117,6 +119,7 @@ def give_back(database: Database, event: int, owner: str) -> None:
             .where(inbox.c.id == event, inbox.c.lease_owner == owner, inbox.c.state == "working")
             .values(state="new", lease_owner=None, lease_until=None)
         )
+        database.ring(connection, RING)
 
 
 def open_event(connection: Connection, database: Database, event: int) -> Incoming | None:

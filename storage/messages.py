@@ -27,6 +27,11 @@ class Logged:
     reply: Reply | None = None
 
 
+def ring(channel: str, key: str) -> str:
+    """The topic that is rung when something is said in a conversation."""
+    return f"said:{channel}:{key}"
+
+
 def log_person(connection: Connection, conversation_id: int, event: int, text: str, at: datetime) -> None:
     """Keeps what a person said or pressed."""
     row = {"conversation_id": conversation_id, "event": event, "author": "person", "text": text, "at": at}

@@ -112,6 +112,7 @@ outbox = Table(
     Column("id", Integer, primary_key=True),
     Column("key", String(250), nullable=False, unique=True),
     Column("channel", String(20), nullable=False),
+    Column("place", String(200), nullable=False, server_default=""),  # what keeps its order and its pace
     Column("address", JSON, nullable=False),
     Column("body", JSON, nullable=False),
     Column("state", String(10), nullable=False, server_default="due"),  # due, sending, sent, parked
@@ -123,6 +124,8 @@ outbox = Table(
     Column("sent_at", MOMENT),
     Column("reference", String(200)),
     Index(None, "state", "due_at"),
+    Index(None, "channel", "place", "state"),
+    Index(None, "channel", "place", "sent_at"),
 )
 
 answer_given = Table(

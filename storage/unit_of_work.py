@@ -47,6 +47,9 @@ class Turn:
         if said:
             messages.log_person(self._connection, self._conversation, self.event, said, self.now)
         inbox.finish(self._connection, self.event)
+        self._database.ring(
+            self._connection, messages.ring(self.incoming.channel, self.incoming.conversation)
+        )
         return messages.log_reply(self._connection, self._conversation, self.event, reply, self.now)
 
     def post(self, key: str, channel: str, address: Mapping[str, str], body: Reply, due: datetime) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.bell import Bell
 from bot.live import LiveEdition
 from bot.office import Office
 from bot.pipeline import Pipeline
@@ -55,4 +56,4 @@ def pipeline(
 
 def office(database: Database, name: str = "test") -> Office:
     """An office that is not started yet."""
-    return Office(database, pipeline(database), clock, name)
+    return Office(database, pipeline(database), clock, name, Bell(database))

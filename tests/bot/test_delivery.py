@@ -3,7 +3,9 @@
 import asyncio
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import pairwise
 
+from bot.bell import Bell
 from bot.delivery import Delivery, Hopeless, Later
 from intents.messages import Paragraph, Reply, Text
 from knowledge.model import Lang
@@ -21,6 +23,7 @@ class Recorder:
 
     faults: list[Exception] = field(default_factory=list)
     sent: list[str] = field(default_factory=list)
+    pace: timedelta = timedelta()
 
     async def send(self, letter: Letter) -> str:
         """Fails while there are faults left, then takes the letter."""
@@ -37,8 +40,15 @@ def _put(database: Database, *keys: str) -> None:
 
 
 def _deliver(database: Database, sender: Recorder, after: timedelta = timedelta()) -> int:
-    delivery = Delivery(database, {"slack": sender}, lambda: NOON + after, "w")
-    return asyncio.run(delivery.once("slack"))
+    delivery = Delivery(database, {"slack": sender}, lambda: NOON + after, "w", Bell(database))
+    return asyncio.run(_all(delivery))
+
+
+async def _all(delivery: Delivery) -> int:
+    count = 0
+    while sent := await delivery.once("slack"):
+        count += sent
+    return count
 
 
 def test_letters_of_one_place_keep_their_order(database: Database) -> None:
@@ -77,3 +87,42 @@ def test_an_unknown_fault_is_tried_again_later(database: Database) -> None:
     assert _deliver(database, sender) == 0
     _deliver(database, sender, timedelta(seconds=3))
     assert sender.sent == ["a"]
+
+
+def _paced(database: Database, pace: timedelta) -> list[tuple[str, float]]:
+    """Two processes deliver in turn by a clock that ticks each quarter of a second."""
+    moment = [NOON]
+    left: list[tuple[str, float]] = []
+
+    class Timed(Recorder):
+        async def send(self, letter: Letter) -> str:
+            left.append((letter.key, (moment[0] - NOON).total_seconds()))
+            return await super().send(letter)
+
+    async def deliver() -> None:
+        twins = [
+            Delivery(database, {"slack": Timed(pace=pace)}, lambda: moment[0], name, Bell(database))
+            for name in ("one", "two")
+        ]
+        for tick in range(60):
+            moment[0] = NOON + timedelta(seconds=tick / 4)
+            await asyncio.gather(*(twin.once("slack") for twin in twins))
+
+    asyncio.run(deliver())
+    return left
+
+
+def test_pace_slack_is_one_a_second_and_in_order(database: Database) -> None:
+    """Never two letters to a channel within a second, whichever process sends; order kept."""
+    keys = [f"{n:02d}" for n in range(12)]
+    _put(database, *keys)
+    left = _paced(database, timedelta(seconds=1))
+    assert [key for key, _ in left] == keys
+    assert all(later - sooner >= 1 for (_, sooner), (_, later) in pairwise(left))
+
+
+def test_pace_slack_without_the_guard_shows_the_fault(database: Database) -> None:
+    """The twin: with no pace the same letters leave faster than Slack takes them."""
+    _put(database, *(f"{n:02d}" for n in range(12)))
+    left = _paced(database, timedelta())
+    assert any(later - sooner < 1 for (_, sooner), (_, later) in pairwise(left))

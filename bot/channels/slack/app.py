@@ -25,6 +25,8 @@ from intents.messages import Incoming
 from knowledge.model import Lang
 from knowledge.wording import Wording
 
+# One slow answer of Slack must not hold the letters to other places for long.
+SEND_SECONDS = 10
 Next = Callable[[], Awaitable[BoltResponse]]
 
 
@@ -90,7 +92,7 @@ class Slack:
             return AuthorizeResult(enterprise_id=None, team_id=team_id, bot_token=token)
 
         # The outbox does the waiting that a rate limit asks for, so the client does not.
-        client = AsyncWebClient(token=token, base_url=api_url)
+        client = AsyncWebClient(token=token, base_url=api_url, timeout=SEND_SECONDS)
         app = AsyncApp(client=client, signing_secret=signing_secret, authorize=authorize)
         app.middleware(SlackDoor(desk, wording, clock).take)
         return cls(app, SlackSender(client, wording))

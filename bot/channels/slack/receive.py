@@ -28,6 +28,8 @@ def from_event(body: Payload, now: datetime) -> Incoming | None:
     match event.get("type"):
         case "app_home_opened" if event.get("tab", "home") == "home":
             return _home(event, team, str(body.get("event_id")), now)
+        case "assistant_thread_started":
+            return _assistant(event["assistant_thread"], team, now)
         case "app_mention" | "message" if not event.get("subtype") and not event.get("bot_id"):
             return _message(event, team, now)
         case _:
@@ -40,6 +42,15 @@ def _home(event: Payload, team: str, event_id: str, now: datetime) -> Incoming:
     return Incoming(
         CHANNEL, f"home:{event_id}", f"{team}:home:{user}", f"{team}:{user}", Opened(), address, now
     )
+
+
+def _assistant(thread: Payload, team: str, now: datetime) -> Incoming:
+    """Somebody opened the assistant's pane: a thread of the direct channel that begins with suggestions."""
+    channel, ts, user = str(thread["channel_id"]), str(thread["thread_ts"]), str(thread["user_id"])
+    address = {"channel": channel, "thread": ts, "assistant": user}
+    conversation = _conversation(team, channel, ts)
+    key = f"assistant:{team}:{channel}:{ts}"
+    return Incoming(CHANNEL, key, conversation, f"{team}:{user}", Opened(), address, now)
 
 
 def _message(event: Payload, team: str, now: datetime) -> Incoming:

@@ -1,28 +1,41 @@
 """Letters of the outbox to Slack; looks before it sends again."""
 
+import asyncio
+from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
+import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.channels.slack.blocks import home_blocks, messages
 from bot.delivery import Hopeless, Later
+from knowledge.model import Lang
 from knowledge.wording import Wording
 from storage.outbox import Letter
 
+log = structlog.get_logger()
 EVENT = "jdesk_reply"
-HOME_BLOCKS = 100
+HOME_BLOCKS, PROMPTS, TOO_MANY = 100, 4, 429
+# Slack takes about one message a second in a channel.
+PACE = timedelta(seconds=1)
 _HOPELESS = frozenset(
     {"channel_not_found", "not_in_channel", "is_archived", "user_not_found", "invalid_blocks", "invalid_auth"}
 )
 
 
 class SlackSender:
-    """Sends by the Web API. `again` is what could not be known: whether an earlier try arrived."""
+    """Sends by the Web API; looks before it sends again."""
 
     def __init__(self, client: AsyncWebClient, wording: Wording) -> None:
         self._client, self._wording = client, wording
+
+    @property
+    def pace(self) -> timedelta:
+        """The least time between two letters to one channel."""
+        return PACE
 
     async def send(self, letter: Letter) -> str:
         """Sends a letter and gives Slack's reference. Raises Later and Hopeless."""
@@ -42,11 +55,20 @@ class SlackSender:
             return f"home:{home}"
         if url := address.get("response_url"):
             return await self._respond(letter, url)
-        if letter.attempts > 1 and (found := await self._arrived(letter)):
-            return found
-        reference = ""
-        for message in messages(letter.body, self._wording):
-            metadata = {"event_type": EVENT, "event_payload": {"key": letter.key}}
+        if "assistant" in address:
+            await self._suggest(address["channel"], address["thread"], letter.body.lang)
+        # An earlier try may have arrived, whole or in part: only what is not there is sent.
+        there = await self._arrived(letter) if letter.attempts > 1 else {}
+        return await self._post(letter, there)
+
+    async def _post(self, letter: Letter, there: Mapping[int, str]) -> str:
+        address, reference = letter.address, there.get(0, "")
+        for page, message in enumerate(messages(letter.body, self._wording)):
+            if page in there:
+                continue
+            if page:
+                await asyncio.sleep(PACE.total_seconds())
+            metadata = {"event_type": EVENT, "event_payload": {"key": letter.key, "page": page}}
             sent = await self._client.chat_postMessage(
                 channel=address["channel"],
                 thread_ts=address.get("thread"),
@@ -54,8 +76,22 @@ class SlackSender:
                 metadata=metadata,
                 **message,
             )
-            reference = str(sent["ts"])
+            reference = reference or str(sent["ts"])
         return reference
+
+    async def _suggest(self, channel: str, thread: str, lang: Lang) -> None:
+        questions = self._wording.group("starters", lang)[:PROMPTS]
+        prompts = [{"title": question, "message": question} for question in questions]
+        title = self._wording.say("web.starters", lang)
+        try:
+            await self._client.assistant_threads_setSuggestedPrompts(
+                channel_id=channel, thread_ts=thread, title=title, prompts=prompts
+            )
+        except SlackApiError as fault:
+            if fault.response.status_code == TOO_MANY:
+                raise
+            # A workspace without assistants still gets the greeting.
+            log.info("no_suggested_prompts", error=str(_judged(fault)))
 
     async def _respond(self, letter: Letter, url: str) -> str:
         webhook = AsyncWebhookClient(url)
@@ -63,7 +99,8 @@ class SlackSender:
             await webhook.send(response_type="ephemeral", **message)
         return "response_url"
 
-    async def _arrived(self, letter: Letter) -> str:
+    async def _arrived(self, letter: Letter) -> dict[int, str]:
+        """The pages of a letter that Slack has already, with their times of posting."""
         channel, thread = letter.address["channel"], letter.address.get("thread")
         if thread:
             found = await self._client.conversations_replies(
@@ -74,15 +111,16 @@ class SlackSender:
                 channel=channel, include_all_metadata=True, limit=100
             )
         posted: list[dict[str, Any]] = found.get("messages") or []
-        keys = {
-            str(message.get("metadata", {}).get("event_payload", {}).get("key")): message
-            for message in posted
-        }
-        return str(keys[letter.key]["ts"]) if letter.key in keys else ""
+        payloads = (
+            (message.get("metadata", {}).get("event_payload", {}), message["ts"]) for message in posted
+        )
+        return {int(payload["page"]): str(ts) for payload, ts in payloads if payload.get("key") == letter.key}
 
 
 def _judged(fault: SlackApiError) -> Later | Hopeless:
-    if fault.response.status_code == 429:
+    if fault.response.status_code == TOO_MANY:
         return Later(float(fault.response.headers.get("Retry-After", 30)))
-    error = str(fault.response.get("error"))
+    # A proxy or an outage answers with a page instead of Slack's JSON.
+    answer = fault.response.data
+    error = str(answer.get("error")) if isinstance(answer, dict) else f"status {fault.response.status_code}"
     return Hopeless(error) if error in _HOPELESS else Later(None, error)

@@ -38,6 +38,7 @@ class Html:
             "messages": [self.message(logged, lang) for logged in log],
             "begun": any(logged.author == "person" for logged in log),
             "texts": json.dumps({name: say(name) for name in _SCRIPT_TEXTS}),
+            "starters": self._wording.group("starters", lang),
             "problem": problem,
             "text": text,
         }

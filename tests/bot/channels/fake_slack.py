@@ -1,0 +1,72 @@
+"""Slack's Web API as far as the sender uses it: a real server on loopback that keeps what was posted."""
+
+import json
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import web
+
+Call = tuple[str, dict[str, Any]]
+
+
+@dataclass
+class FakeSlack:
+    """`faults` holds, per method, the answers to give before the method works: a status or an error's name."""
+
+    calls: list[Call] = field(default_factory=list)
+    faults: dict[str, list[int | str]] = field(default_factory=lambda: defaultdict(list))
+    posted: list[dict[str, Any]] = field(default_factory=list)
+    url: str = ""
+
+    def called(self, method: str) -> list[dict[str, Any]]:
+        """The bodies of the calls of one method."""
+        return [body for name, body in self.calls if name == method]
+
+    async def _handle(self, request: web.Request) -> web.Response:
+        method = request.match_info["method"]
+        body = await request.json() if "json" in request.content_type else dict(await request.post())
+        self.calls.append((method, body))
+        if self.faults[method]:
+            return _fault(self.faults[method].pop(0))
+        match method:
+            case "chat.postMessage":
+                return self._post(body)
+            case "conversations.history" | "conversations.replies":
+                return web.json_response({"ok": True, "messages": self.posted[::-1]})
+            case _:
+                return web.json_response({"ok": True})
+
+    def _post(self, body: dict[str, Any]) -> web.Response:
+        ts = f"{len(self.posted) + 1}.0"
+        # The client sends structures as JSON inside a form; Slack gives them back as structures.
+        metadata = body.get("metadata", "{}")
+        parsed = json.loads(metadata) if isinstance(metadata, str) else metadata
+        self.posted.append(body | {"ts": ts, "metadata": parsed})
+        return web.json_response({"ok": True, "ts": ts})
+
+
+def _fault(fault: int | str) -> web.Response:
+    if isinstance(fault, int):
+        headers = {"Retry-After": "30"}
+        return web.json_response({"ok": False, "error": "ratelimited"}, status=fault, headers=headers)
+    return web.json_response({"ok": False, "error": fault})
+
+
+@asynccontextmanager
+async def fake_slack() -> AsyncIterator[FakeSlack]:
+    """The server while the block runs."""
+    fake = FakeSlack()
+    app = web.Application()
+    app.router.add_route("*", "/api/{method}", fake._handle)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    fake.url = f"http://127.0.0.1:{runner.addresses[0][1]}/api/"
+    try:
+        yield fake
+    finally:
+        await runner.cleanup()
