@@ -12,7 +12,7 @@ import urllib.request
 
 from slack_sdk.signature import SignatureVerifier
 
-SECRET, PORT, BURST = "bench-signing-secret", 8177, 200
+SECRET, PORT, SLACK, BURST = "bench-signing-secret", 8177, 8176, 200
 
 
 def report(name: str, database_url: str) -> None:
@@ -25,11 +25,12 @@ def report(name: str, database_url: str) -> None:
             "JDESK_SECRET": "s" * 40,
             "JDESK_SLACK_BOT_TOKEN": "xoxb-bench",
             "JDESK_SLACK_SIGNING_SECRET": SECRET,
-            "JDESK_SLACK_API_URL": "http://127.0.0.1:9/api/",
+            "JDESK_SLACK_API_URL": f"http://127.0.0.1:{SLACK}/api/",
         }
         subprocess.run(
             [sys.executable, "-m", "bot", "migrate"], env=environment, check=True, capture_output=True
         )
+        slack = subprocess.Popen([sys.executable, "-m", "tests.benchmarks.slack_api", str(SLACK)])
         server = subprocess.Popen(
             [sys.executable, "-m", "bot", "serve"], env=environment, stdout=-3, stderr=-3
         )
@@ -39,8 +40,9 @@ def report(name: str, database_url: str) -> None:
                 _show(f"{name}: burst of {BURST}, run {run + 1}", asyncio.run(_burst(f"b{run}")))
             _show(f"{name}: one event at a time", asyncio.run(_one_by_one()))
         finally:
-            server.terminate()
-            server.wait(10)
+            for process in (server, slack):
+                process.terminate()
+                process.wait(10)
 
 
 def _wait_until_ready() -> None:

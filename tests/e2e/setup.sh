@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what the end-to-end tests drive: Debian's Chromium with Japanese fonts, and the Slack emulator.
+# Installs what the end-to-end tests drive: Debian's Chromium with Japanese fonts, the Slack emulator, axe-core.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 if ! command -v chromium >/dev/null || ! command -v ip >/dev/null; then
@@ -9,3 +9,5 @@ fi
 mkdir -p build
 [ -x build/node_modules/local-slack-linux-x64/bin/local-slack ] ||
   npm install --silent --no-audit --no-fund --prefix build local-slack-linux-x64@0.1.8
+[ -f build/node_modules/axe-core/axe.min.js ] ||
+  npm install --silent --no-audit --no-fund --prefix build axe-core@4.14.1

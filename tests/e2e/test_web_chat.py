@@ -1,15 +1,11 @@
 """The chat in a real browser: keyboard only, reload, second tab, choices, phone width, both languages."""
 
 import os
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.bot.channels.web.fake_desk import FakeDesk
 from tests.e2e.web_fake import serving
@@ -19,41 +15,6 @@ PORT = 8178
 QUESTION = "モニタリング報告書はいつまでに出しますか"
 
 pytestmark = pytest.mark.e2e
-
-
-@pytest.fixture(scope="module")
-def chat_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The product as `make run` starts it."""
-    data = tmp_path_factory.mktemp("demo")
-    command = [sys.executable, "-m", "bot", "demo", "--port", str(PORT), "--data", str(data)]
-    server = subprocess.Popen(command, env=dict(os.environ), stdout=subprocess.DEVNULL)
-    url = f"http://127.0.0.1:{PORT}/"
-    for _ in range(100):
-        try:
-            urllib.request.urlopen(url + "readyz")
-            break
-        except OSError:
-            time.sleep(0.1)
-    yield url
-    server.terminate()
-    server.wait(10)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
-    with sync_playwright() as play:
-        chromium = play.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture
-def visitor(browser: Browser) -> Iterator[BrowserContext]:
-    """A new visitor with a Japanese browser."""
-    context = browser.new_context(locale="ja-JP")
-    yield context
-    context.close()
 
 
 def _open(visitor: BrowserContext, url: str) -> Page:

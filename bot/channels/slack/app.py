@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
 from slack_bolt import BoltResponse
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
@@ -13,7 +14,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.channels.slack import receive
@@ -27,6 +28,8 @@ from knowledge.wording import Wording
 
 # One slow answer of Slack must not hold the letters to other places for long.
 SEND_SECONDS = 10
+BODY_LIMIT = 4 * 1024 * 1024
+log = structlog.get_logger()
 Next = Callable[[], Awaitable[BoltResponse]]
 
 
@@ -48,6 +51,10 @@ class SlackDoor:
                 return await self._command(body)
         except Unavailable:
             return BoltResponse(status=503, body="")
+        except receive.Malformed as fault:
+            # Genuine but unreadable: sending it again would not help, so Slack is told that it arrived.
+            log.warning("slack_payload_malformed", missing=str(fault))
+            return BoltResponse(status=200, body="")
         return await next()
 
     async def _event(self, body: dict[str, Any]) -> BoltResponse:
@@ -71,8 +78,10 @@ class SlackDoor:
         else:
             said = messages(logged.reply, self._wording)[0]
             await self._desk.said_directly(logged.event)
-        answer = json.dumps({"response_type": "ephemeral", **said})
-        return BoltResponse(status=200, body=answer, headers={"content-type": ["application/json"]})
+        answer = json.dumps({"response_type": "ephemeral", **said}, ensure_ascii=False)
+        return BoltResponse(
+            status=200, body=answer, headers={"content-type": ["application/json; charset=utf-8"]}
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +111,12 @@ class Slack:
         handler = AsyncSlackRequestHandler(self.app)
 
         async def events(request: Request) -> Response:
+            body = await request.body()
+            if len(body) > BODY_LIMIT:
+                return PlainTextResponse("body: too large", 413)
+            # Bolt would answer 500 to what it cannot parse, and Slack would send it again and again.
+            if not receive.is_readable(body, request.headers.get("content-type", "")):
+                return PlainTextResponse("body: not a Slack payload", 400)
             return await handler.handle(request)
 
         return Route("/slack/events", events, methods=["POST"])

@@ -1,17 +1,50 @@
 """Slack's payloads, already verified, read into `Incoming`; what is none of our business is nothing."""
 
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from functools import wraps
+from typing import Any, TypeVar
+from urllib.parse import parse_qsl
 
 from intents.messages import Incoming, Lane, Opened, Pressed, Said
 
 CHANNEL = "slack"
 Payload = Mapping[str, Any]
+T = TypeVar("T")
 _MENTION = re.compile(r"<@[UW][A-Z0-9]+(?:\|[^>]*)?>")
 _LINK = re.compile(r"<((?:https?|mailto):[^|>]+)(?:\|([^>]*))?>")
 _SPECIAL = re.compile(r"<([!#][^>|]*)(?:\|([^>]*))?>")
+
+
+class Malformed(ValueError):
+    """A verified payload that lacks what every payload of its kind has; the text names it."""
+
+
+def is_readable(body: bytes, content_type: str) -> bool:
+    """Whether a body is an object in one of the two forms in which Slack sends: JSON, or a form around it."""
+    try:
+        text = body.decode()
+        if "json" in content_type:
+            return isinstance(json.loads(text), dict)
+        fields = dict(parse_qsl(text, keep_blank_values=True))
+        return isinstance(json.loads(fields.get("payload", "{}")), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
+def whole(read: Callable[[Payload, datetime], T]) -> Callable[[Payload, datetime], T]:
+    """Names what is missing instead of failing with it."""
+
+    @wraps(read)
+    def reading(body: Payload, now: datetime) -> T:
+        try:
+            return read(body, now)
+        except (KeyError, TypeError, AttributeError) as fault:
+            raise Malformed(str(fault)) from fault
+
+    return reading
 
 
 def typed(text: str) -> str:
@@ -21,6 +54,7 @@ def typed(text: str) -> str:
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").strip()
 
 
+@whole
 def from_event(body: Payload, now: datetime) -> Incoming | None:
     """An event of the Events API: a direct message, a mention, a reply in a thread, or the Home tab."""
     event = body["event"]
@@ -70,6 +104,7 @@ def is_overheard(body: Payload) -> bool:
     return bool(event.get("type") == "message" and event.get("channel_type") != "im")
 
 
+@whole
 def from_action(body: Payload, now: datetime) -> Incoming | None:
     """A pressed button."""
     action = next((act for act in body.get("actions", ()) if act.get("value")), None)
@@ -88,6 +123,7 @@ def from_action(body: Payload, now: datetime) -> Incoming | None:
     return Incoming(CHANNEL, key, conversation, f"{team}:{user}", pressed, address, now)
 
 
+@whole
 def from_command(body: Payload, now: datetime) -> Incoming:
     """The slash command; its reply is for the person who typed it only."""
     team, user, channel = str(body.get("team_id", "")), str(body["user_id"]), str(body["channel_id"])

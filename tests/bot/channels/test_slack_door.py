@@ -1,6 +1,7 @@
 """Slack's door, whole app, signed requests: what is genuine is stored once, the rest leaves no trace."""
 
 import json
+import threading
 import time
 from typing import Any
 from urllib.parse import urlencode
@@ -10,7 +11,11 @@ from slack_sdk.signature import SignatureVerifier
 from sqlalchemy import func, select
 from starlette.testclient import TestClient
 
+from bot.channels.slack.blocks import messages
+from bot.server import application
 from bot.wiring import House
+from knowledge.wording import load_wording
+from storage.codec import unpack_reply
 from storage.tables import inbox, outbox
 from tests.bot.conftest import SIGNING_SECRET
 
@@ -122,3 +127,70 @@ def test_a_slash_command_is_answered_in_the_response(client: TestClient, house: 
     assert "認証委員会" in said["text"]
     with house.database.look() as connection:
         assert connection.scalar(select(outbox.c.state)) == "sent"
+
+
+HOSTILE = {
+    "control characters": "認証\x00まで\x1bの\u202e手順は",
+    "emoji": "🍣" * 10_000,
+    "a megabyte": "あ" * 350_000,
+    "everybody": "<!channel> <!here> <@U1> 認証までの手順は",
+    "script": "<script>alert(1)</script>",
+    "formula": '=HYPERLINK("http://evil.test")',
+    "template": "{{ facts.x }} {% raw %}",
+    "blank": " \u3000\n",
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_input_limits_on_slack(client: TestClient, house: House, name: str) -> None:
+    """Each is acknowledged in a second and ends in one letter that holds nothing of it as markup."""
+    start = time.perf_counter()
+    assert _post(client, _event(text=HOSTILE[name])) == 200
+    assert time.perf_counter() - start < 1
+    assert _answered(house, 1)
+    with house.database.look() as connection:
+        body = unpack_reply(connection.scalar(select(outbox.c.body)))
+    said = json.dumps(messages(body, load_wording()), ensure_ascii=False)
+    assert "<!" not in said
+    assert "<script" not in said
+
+
+@pytest.mark.parametrize(
+    "body", ['{"type": "event_callback", ', "[]", '{"type": "event_callback"}', "payload=%7B", '"x"']
+)
+def test_a_broken_body_with_a_good_signature_is_refused(client: TestClient, house: House, body: str) -> None:
+    """No trace is left, and Slack is not told to come again with what can never be read."""
+    answer = client.post("/slack/events", content=body, headers=_headers(body))
+    assert answer.status_code in (200, 400, 404)
+    assert _rows(house) == (0, 0)
+
+
+def test_an_assistant_thread_is_greeted(client: TestClient, house: House) -> None:
+    """Opening the pane stores one event whose letter asks for suggestions."""
+    thread = {"user_id": "U1", "channel_id": "D1", "thread_ts": "1.1", "context": {}}
+    payload = _event() | {"event": {"type": "assistant_thread_started", "assistant_thread": thread}}
+    assert (_post(client, payload), _post(client, payload)) == (200, 200)
+    assert _answered(house, 1)
+    with house.database.look() as connection:
+        address = connection.scalar(select(outbox.c.address))
+    assert address == {"channel": "D1", "thread": "1.1", "assistant": "U1"}
+
+
+def test_a_store_that_is_down_makes_slack_come_again(house: House) -> None:
+    """503, so that the event is not lost; the next delivery is taken."""
+    held, done = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with house.database.begin():
+            held.set()
+            done.wait(10)
+
+    with TestClient(application(house, worker=True)) as client:
+        thread = threading.Thread(target=hold)
+        thread.start()
+        held.wait()
+        assert _post(client, _event()) == 503
+        done.set()
+        thread.join()
+        assert _post(client, _event()) == 200
+        assert _answered(house, 1)
