@@ -11,7 +11,7 @@ from bot.verbs import app
 def main() -> None:
     """Entry of the `jdesk` command; a setting of the wrong type is named instead of traced."""
     try:
-        app()
+        app(sys.argv[1] if len(sys.argv) > 1 else "")()
     except ValidationError as fault:
         if fault.title != Settings.__name__:
             raise

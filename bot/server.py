@@ -1,5 +1,6 @@
 """The web process: every channel's routes under one Starlette application, with the office inside."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -19,6 +20,8 @@ def application(house: House, *, worker: bool) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        # The first visitor must not wait until the edition is indexed.
+        await asyncio.to_thread(house.live.current)
         house.office.start(worker=worker)
         async with ticking(house), connect.connected(house, slack, listen=True):
             yield

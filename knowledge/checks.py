@@ -31,6 +31,9 @@ def check(edition: Edition) -> Iterator[Complaint]:
     for term in edition.terms:
         yield from _sources(edition, "glossary.toml", f"{term.id}.sources", term.sources)
     for card in edition.methodologies.values():
+        yield from _sources(edition, card.file, "sources", card.sources)
+        if card.entry and card.entry not in edition.entries:
+            yield unknown(card.file, "entry", card.entry, edition.entries)
         for fact_ in card.facts:
             yield from _sources(edition, card.file, "facts.sources", fact_.sources)
     for entry in edition.entries.values():

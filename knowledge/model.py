@@ -141,7 +141,10 @@ class MethodologyFact:
 
 @dataclass(frozen=True, slots=True)
 class Methodology:
-    """The card of one methodology of the scheme, under its official code."""
+    """The card of one methodology of the scheme, under its official code.
+
+    `entry` is the answer that talks about it in everyday words, where there is one.
+    """
 
     code: str
     title: Bilingual
@@ -152,6 +155,8 @@ class Methodology:
     status_unverified: bool = False
     sources: tuple[str, ...] = ()
     variants: tuple[str, ...] = ()
+    entry: str = ""
+    phrasings: Phrasings = Phrasings()
     facts: tuple[MethodologyFact, ...] = ()
     file: str = ""
 

@@ -120,7 +120,9 @@ def _read_table(pile: _Pile, path: str, table: Mapping[str, object]) -> None:
         shape = _shaped(pile, path, _TABLES[path], row, f"{id_}.")
         match shape:
             case shapes.CommandShape() | shapes.SmalltalkShape():
-                _add_entry(pile, records.order_or_courtesy(id_, shape, path), id_)
+                _add_entry(pile, records.aside(id_, shape, path), id_)
+            case shapes.ElsewhereShape() | shapes.OutsideShape():
+                _add_entry(pile, records.aside(id_, shape, path), id_)
             case shapes.FactShape():
                 pile.facts[id_] = records.fact(id_, shape)
             case shapes.SourceShape():
@@ -155,6 +157,8 @@ def _shaped(pile: _Pile, path: str, shape: type[S], row: object, prefix: str = "
 _TABLES: Mapping[str, type[BaseModel]] = {
     "commands.toml": shapes.CommandShape,
     "smalltalk.toml": shapes.SmalltalkShape,
+    "elsewhere.toml": shapes.ElsewhereShape,
+    "outside.toml": shapes.OutsideShape,
     "facts.toml": shapes.FactShape,
     "sources.toml": shapes.SourceShape,
     "glossary.toml": shapes.TermShape,

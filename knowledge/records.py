@@ -15,6 +15,14 @@ from knowledge.model import (
     Term,
 )
 
+Aside = shapes.CommandShape | shapes.SmalltalkShape | shapes.ElsewhereShape | shapes.OutsideShape
+_ASIDES: dict[type[Aside], EntryKind] = {
+    shapes.CommandShape: EntryKind.COMMAND,
+    shapes.SmalltalkShape: EntryKind.SMALLTALK,
+    shapes.ElsewhereShape: EntryKind.ELSEWHERE,
+    shapes.OutsideShape: EntryKind.OUTSIDE,
+}
+
 
 def entry(shape: shapes.EntryShape, body: Bilingual, path: str) -> Entry:
     """An answer from its head and its two bodies."""
@@ -38,16 +46,16 @@ def entry(shape: shapes.EntryShape, body: Bilingual, path: str) -> Entry:
     )
 
 
-def order_or_courtesy(id_: str, shape: shapes.CommandShape | shapes.SmalltalkShape, path: str) -> Entry:
-    """A command or a piece of small talk; a command has no words of its own, a courtesy does."""
-    courtesy = isinstance(shape, shapes.SmalltalkShape)
+def aside(id_: str, shape: Aside, path: str) -> Entry:
+    """What is not an answer of ours: a command, a courtesy, a signpost, or an example of what is outside."""
+    said = None if isinstance(shape, shapes.CommandShape | shapes.OutsideShape) else _pair(shape.reply)
     return Entry(
         id=id_,
-        kind=EntryKind.SMALLTALK if courtesy else EntryKind.COMMAND,
+        kind=_ASIDES[type(shape)],
         question=_pair(shape.title),
         phrasings=_phrasings(shape.phrasings),
-        body=_pair(shape.reply) if isinstance(shape, shapes.SmalltalkShape) else Bilingual("", ""),
-        answered_by="" if isinstance(shape, shapes.SmalltalkShape) else shape.entry,
+        body=said or Bilingual("", ""),
+        answered_by=shape.entry if isinstance(shape, shapes.CommandShape) else "",
         file=path,
     )
 
@@ -69,8 +77,10 @@ def methodology(shape: shapes.MethodologyShape, path: str) -> Methodology:
         MethodologyFact(fact.aspect, Bilingual(fact.ja, fact.en), fact.sources, fact.unverified)
         for fact in shape.facts
     )
-    rest = shape.model_dump(exclude={"title", "facts"})
-    return Methodology(title=_pair(shape.title), facts=facts, file=path, **rest)
+    rest = shape.model_dump(exclude={"title", "facts", "phrasings"})
+    return Methodology(
+        title=_pair(shape.title), facts=facts, phrasings=_phrasings(shape.phrasings), file=path, **rest
+    )
 
 
 def calendar(shape: shapes.CalendarShape) -> OfficeCalendar:

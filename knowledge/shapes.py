@@ -67,6 +67,21 @@ class SmalltalkShape(Shape):
     phrasings: PhrasingsShape
 
 
+class ElsewhereShape(Shape):
+    """One thing next door in `elsewhere.toml`: what it is, and where to go with it."""
+
+    title: PairShape
+    reply: PairShape
+    phrasings: PhrasingsShape
+
+
+class OutsideShape(Shape):
+    """One kind of thing that is nobody's business here, in `outside.toml`."""
+
+    title: PairShape
+    phrasings: PhrasingsShape
+
+
 class FactPeriodShape(Shape):
     """What a fact is during one period."""
 
@@ -130,6 +145,8 @@ class MethodologyShape(Shape):
     status_unverified: bool = False
     sources: tuple[str, ...] = ()
     variants: tuple[Filled, ...] = ()
+    entry: str = ""
+    phrasings: PhrasingsShape = PhrasingsShape()
     facts: tuple[MethodologyFactShape, ...] = ()
 
 

@@ -5,14 +5,15 @@ from pathlib import Path
 import typer.main
 
 from bot.settings import Settings
-from bot.verbs import app
+from bot.verbs import VERBS, app
 
 README = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
 
 
 def test_every_verb_is_in_the_readme() -> None:
     """A verb that nobody can read about does not exist."""
-    group = typer.main.get_group(app)
+    group = typer.main.get_group(app())
+    assert sorted(group.commands) == sorted(verb for verbs in VERBS.values() for verb in verbs)
     assert not [name for name in group.commands if f"jdesk {name}" not in README]
 
 

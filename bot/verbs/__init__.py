@@ -1,16 +1,37 @@
 """What `jdesk` can do, one module per group of verbs. Exit 0 done, 1 refused with a reason, 2 wrong usage."""
 
+from collections.abc import Mapping
+from importlib import import_module
+
 import typer
 
-from bot.verbs import ask, check, desk, knowledge, serve, talk
+VERBS: Mapping[str, tuple[str, ...]] = {
+    "serve": ("demo", "serve", "worker", "migrate", "doctor"),
+    "ask": ("ask",),
+    "talk": ("chat",),
+    "check": ("check",),
+    "knowledge": ("knowledge",),
+    "desk": ("case",),
+}
 
-app = typer.Typer(
-    name="jdesk",
-    no_args_is_help=True,
-    add_completion=False,
-    help="The chat desk of a J-Credit support office.",
-)
-for module in (serve, ask, talk, check):
-    module.add_to(app)
-app.add_typer(knowledge.app, name="knowledge")
-app.add_typer(desk.cases, name="case")
+
+def app(verb: str = "") -> typer.Typer:
+    """The tool with the module of one verb, or with all of them when the verb is not known.
+
+    Importing every channel to answer one question would cost half a second.
+    """
+    tool = typer.Typer(
+        name="jdesk",
+        no_args_is_help=True,
+        add_completion=False,
+        help="The chat desk of a J-Credit support office.",
+    )
+    # A callback keeps the tool a group while it holds one verb only.
+    tool.callback()(_nothing)
+    for module in [name for name, verbs in VERBS.items() if verb in verbs] or VERBS:
+        import_module(f"bot.verbs.{module}").add_to(tool)
+    return tool
+
+
+def _nothing() -> None:
+    """The chat desk of a J-Credit support office."""

@@ -14,6 +14,11 @@ from storage.database import Database
 cases = typer.Typer(no_args_is_help=True, help="What waits for staff.")
 
 
+def add_to(tool: typer.Typer) -> None:
+    """Registers the verbs."""
+    tool.add_typer(cases, name="case")
+
+
 @cases.callback()
 def _cases() -> None:
     """Keeps `list` a verb of its own while it is the only one."""

@@ -17,6 +17,11 @@ from storage.database import Database
 app = typer.Typer(no_args_is_help=True, help="The live edition: import, export.")
 
 
+def add_to(tool: typer.Typer) -> None:
+    """Registers the verbs."""
+    tool.add_typer(app, name="knowledge")
+
+
 @app.command("import")
 def import_(
     folder: Annotated[Path, typer.Argument(help="a folder in the shape of knowledge/")] = FOLDER,

@@ -97,9 +97,9 @@ async def _burst(name: str) -> list[tuple[float, int]]:
 async def _one_by_one() -> list[tuple[float, int]]:
     await asyncio.sleep(3)  # what the bursts left to answer is not part of this figure
     found = []
-    for n in range(100):
+    for n in range(500):
         found.append(await _send(_request(f"single.{n}")))
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(0.03)
     return found
 
 

@@ -21,7 +21,7 @@ def run(tmp_path: Path) -> Run:
 
     def run(*words: str, stdin: str = "", settings: Mapping[str, str] | None = None) -> Result:
         environment = {"JDESK_DATA_DIR": str(tmp_path / "data"), "JDESK_SECRET": "s" * 40, **(settings or {})}
-        return CliRunner().invoke(app, [*words], input=stdin, env=environment)
+        return CliRunner().invoke(app(words[0]), [*words], input=stdin, env=environment)
 
     return run
 
