@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint bench e2e docs-check lock clean
+.PHONY: help setup run test lint bench e2e fit report docs-check lock clean
 
 help: ## this list
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -40,6 +40,12 @@ bench: .venv/.dev ## figures with ratios: acknowledgement, answering, start
 e2e: .venv/.dev ## a real browser and the Slack emulator (installs both)
 	bash tests/e2e/setup.sh
 	$(BIN)/python -m pytest tests/e2e -o addopts="-q --strict-markers" -p no:xdist
+
+fit: .venv/.dev ## fit the calibration on the development questions
+	$(BIN)/python -m tests.evaluation.fit
+
+report: .venv/.dev ## how well the development questions are understood
+	$(BIN)/jdesk check $(addprefix --report ,$(wildcard tests/evaluation/dev/*.jsonl))
 
 docs-check: .venv/.dev ## every command, setting and word is in the README
 	$(BIN)/python -m pytest tests/test_readme.py

@@ -1,10 +1,13 @@
 """The live edition in memory: read from the database, indexed, and swapped whole when it changes."""
 
+import gc
 import threading
 from datetime import datetime
+from pathlib import Path
 
 import structlog
 
+from bot.index_cache import understanding
 from intents.understanding.router import Understanding
 from knowledge.reader import files_in, read
 from storage import knowledge_files
@@ -16,8 +19,8 @@ log = structlog.get_logger()
 class LiveEdition:
     """Holds the newest edition; `refresh` is cheap when nothing changed and safe from any thread."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, cache: Path) -> None:
+        self._database, self._cache = database, cache
         self._lock = threading.Lock()
         self._mind: Understanding | None = None
 
@@ -30,7 +33,11 @@ class LiveEdition:
         with self._lock:
             name = knowledge_files.live_name(self._database)
             if self._mind is None or self._mind.edition.name != name:
-                self._mind = Understanding(read(knowledge_files.load(self._database)).edition)
+                edition = read(knowledge_files.load(self._database)).edition
+                self._mind = understanding(edition, self._cache)
+                # An edition lives long: the collector need not walk through it again and again.
+                gc.collect()
+                gc.freeze()
                 log.info(
                     "edition_live", edition=self._mind.edition.name, entries=len(self._mind.edition.entries)
                 )

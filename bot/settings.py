@@ -13,6 +13,9 @@ class Settings(BaseSettings):
 
     database_url: str = Field(default="", description="SQLAlchemy URL; empty: an SQLite file in data_dir")
     data_dir: Path = Field(default=Path("data"), description="where the SQLite file lies")
+    cache_dir: Path = Field(
+        default=Path.home() / ".cache/jdesk", description="where indexes are kept; safe to delete"
+    )
     host: str = Field(default="127.0.0.1", description="address to listen on")
     port: int = Field(default=8000, ge=0, le=65535, description="port to listen on")
     secret: SecretStr = Field(

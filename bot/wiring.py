@@ -32,7 +32,7 @@ class House:
 def build(settings: Settings, clock: Clock = now) -> House:
     """The house, not yet started; the database must have been migrated."""
     database = Database(settings.url)
-    live, wording = LiveEdition(database), load_wording()
+    live, wording = LiveEdition(database, settings.cache_dir), load_wording()
     pushed = frozenset({"slack"}) if settings.slack else frozenset[str]()
     pipeline = Pipeline(database, live, wording, clock, mint, pushed)
     bell = Bell(database)

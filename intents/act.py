@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import assert_never
 
+from intents.cards import card_parts, card_steps, term_parts
 from intents.compose import answer_parts, next_steps, question_choice
 from intents.conversation import Conversation
 from intents.decide import (
@@ -13,7 +14,10 @@ from intents.decide import (
     AskBack,
     Chat,
     Decision,
+    Define,
+    Direct,
     ListCategory,
+    NotListed,
     Obey,
     Regret,
     Shorten,
@@ -69,6 +73,12 @@ def _acted(decision: Decision, room: Room, work: Work) -> Iterator[Part]:  # noq
             return _ask_back(entries, asked, room, work)
         case Obey(command, asked):
             return _obey(command, asked, room, work)
+        case Define(term, entries, asked):
+            return _define(term, entries, asked, room, work)
+        case Direct(entry):
+            return _direct(entry, room, work)
+        case NotListed(code):
+            return _not_listed(code, room, work)
         case Chat(entry):
             return _chat(entry, room, work)
         case Admit():
@@ -88,6 +98,10 @@ def _acted(decision: Decision, room: Room, work: Work) -> Iterator[Part]:  # noq
 
 
 def _answer(id_: str, room: Room, work: Work) -> Iterator[Part]:
+    if card := room.edition.methodologies.get(id_):
+        yield from card_parts(room.edition, card, room.lang, room.wording)
+        yield from card_steps(room.edition, card, room.lang, work, room.wording)
+        return
     entry = room.edition.entries.get(id_)
     if entry is None or not entry.valid.covers(room.day):
         yield room.say("withdrawn")
@@ -104,6 +118,27 @@ def _ask_back(entries: tuple[str, ...], asked: str, room: Room, work: Work) -> I
     options = [question_choice(room.edition, entry, room.lang, work, asked) for entry in entries]
     none = Choice(room.wording.say("chat.none_of_these", room.lang), work.tokens.issue(NoneOfThese(asked)))
     yield Choices(room.wording.say("chat.which", room.lang), (*options, none))
+
+
+def _define(term: str, entries: tuple[str, ...], asked: str, room: Room, work: Work) -> Iterator[Part]:
+    yield from term_parts(room.edition, room.edition.terms[term], room.lang, room.wording)
+    if entries:
+        yield from _ask_back(entries, asked, room, work)
+    else:
+        yield _person(room, work)
+
+
+def _direct(id_: str, room: Room, work: Work) -> Iterator[Part]:
+    yield Paragraph((Text(room.edition.entries[id_].body.in_(room.lang)),))
+    yield _person(room, work)
+
+
+def _not_listed(code: str, room: Room, work: Work) -> Iterator[Part]:
+    yield room.say("code_not_listed", code=code, count=len(room.edition.methodologies))
+    near = [known for known in room.edition.methodologies if known[:4] == code[:4]]
+    options = [question_choice(room.edition, known, room.lang, work) for known in near[-2:]]
+    prompt = room.wording.say("chat.or_else", room.lang)
+    yield Choices(prompt, (*options, _person_choice(room, work)), ChoiceStyle.OFFER)
 
 
 def _obey(command: str, asked: str, room: Room, work: Work) -> Iterator[Part]:

@@ -83,12 +83,13 @@ def _sources(
     edition: Edition, entry: Entry, numbers: Mapping[str, int], lang: Lang, wording: Wording
 ) -> Sources:
     known = ((n, edition.sources[source]) for source, n in numbers.items() if source in edition.sources)
-    items = tuple(SourceLine(n, _source_text(source, lang, wording), source.url) for n, source in known)
+    items = tuple(SourceLine(n, source_text(source, lang, wording), source.url) for n, source in known)
     when = day_text(entry.as_of, lang, wording) if entry.as_of else wording.say("chat.no_date", lang)
     return Sources(wording.say("chat.sources", lang), items, wording.say("chat.as_of", lang, day=when))
 
 
-def _source_text(source: Source, lang: Lang, wording: Wording) -> str:
+def source_text(source: Source, lang: Lang, wording: Wording) -> str:
+    """A source in one line; a reprint says that it is one."""
     key = "chat.source_copy" if source.grade == "B" else "chat.source"
     return wording.say(key, lang, title=source.title, publisher=source.publisher, as_of=source.as_of)
 
@@ -96,9 +97,9 @@ def _source_text(source: Source, lang: Lang, wording: Wording) -> str:
 def next_steps(edition: Edition, entry: Entry, lang: Lang, work: Work, wording: Wording) -> Iterator[Part]:
     """What to press after an answer: the procedure it offers, what to read next, and whether it helped."""
     options = [_order(edition, entry.offers, lang, work)] if entry.offers in edition.entries else []
-    options += [
-        question_choice(edition, other, lang, work) for other in entry.related if other in edition.entries
-    ]
+    cards = [card.code for card in edition.methodologies.values() if card.entry == entry.id]
+    near = [*cards, *(other for other in entry.related if other in edition.entries)]
+    options += [question_choice(edition, other, lang, work) for other in near]
     if options:
         yield Choices(wording.say("chat.next", lang), tuple(options[:4]), ChoiceStyle.OFFER)
     yield Choices(wording.say("chat.helped", lang), _votes(entry, lang, work, wording), ChoiceStyle.FEEDBACK)
@@ -106,7 +107,14 @@ def next_steps(edition: Edition, entry: Entry, lang: Lang, work: Work, wording: 
 
 def question_choice(edition: Edition, id_: str, lang: Lang, work: Work, asked: str = "") -> Choice:
     """A button that asks another question."""
-    return Choice(edition.entries[id_].question.in_(lang), work.tokens.issue(ShowEntry(id_, asked)))
+    return Choice(title_of(edition, id_, lang), work.tokens.issue(ShowEntry(id_, asked)))
+
+
+def title_of(edition: Edition, id_: str, lang: Lang) -> str:
+    """What an entry or a card is called on a button."""
+    if card := edition.methodologies.get(id_):
+        return f"{card.code} {card.title.in_(lang)}"
+    return edition.entries[id_].question.in_(lang)
 
 
 def _order(edition: Edition, command: str, lang: Lang, work: Work) -> Choice:

@@ -37,6 +37,31 @@ class Obey:
 
 
 @dataclass(frozen=True, slots=True)
+class Define:
+    """Say what a word means; `entries` are questions that may have been meant by it."""
+
+    term: str
+    entries: tuple[str, ...]
+    asked: str
+
+
+@dataclass(frozen=True, slots=True)
+class Direct:
+    """Say that this is somebody else's business, and whose."""
+
+    entry: str
+    asked: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotListed:
+    """Say that a methodology of that code is not in the office's list."""
+
+    code: str
+    asked: str
+
+
+@dataclass(frozen=True, slots=True)
 class Chat:
     """Return a courtesy."""
 
@@ -83,7 +108,21 @@ class Regret:
     """A button that works no longer."""
 
 
-Decision = AnswerWith | AskBack | Obey | Chat | Admit | Thank | ListCategory | Welcome | Shorten | Regret
+Decision = (
+    AnswerWith
+    | AskBack
+    | Define
+    | Direct
+    | NotListed
+    | Obey
+    | Chat
+    | Admit
+    | Thank
+    | ListCategory
+    | Welcome
+    | Shorten
+    | Regret
+)
 
 
 def decide(meaning: Meaning, edition: Edition, memory: Conversation) -> Decision:
@@ -104,6 +143,11 @@ def decide(meaning: Meaning, edition: Edition, memory: Conversation) -> Decision
 
 
 def _about_question(reading: Reading, edition: Edition, memory: Conversation) -> Decision:
+    if reading.missing:
+        return NotListed(reading.missing, reading.text)
+    if reading.term:
+        near = offered(reading, edition) if reading.outcome is Outcome.CHOICES else ()
+        return Define(reading.term, near, reading.text)
     match reading.outcome:
         case Outcome.ANSWER:
             return AnswerWith(reading.entry)
@@ -113,6 +157,8 @@ def _about_question(reading: Reading, edition: Edition, memory: Conversation) ->
             return Chat(reading.intent)
         case Outcome.CHOICES:
             return AskBack(offered(reading, edition), reading.text)
+        case Outcome.UNKNOWN if reading.entry:
+            return Direct(reading.entry, reading.text)
         case Outcome.UNKNOWN:
             # A third miss in a row means that asking again will not help: bring a person in.
             return Obey("human.handoff", reading.text) if memory.misses >= 2 else Admit(reading.text)
@@ -123,7 +169,11 @@ def _about_question(reading: Reading, edition: Edition, memory: Conversation) ->
 def offered(reading: Reading, edition: Edition) -> tuple[str, ...]:
     """The candidates worth showing as choices: questions and orders, best first."""
     shown = (EntryKind.FAQ, EntryKind.COMMAND)
-    fitting = (found.entry for found in reading.candidates if edition.entries[found.entry].kind in shown)
+    fitting = (
+        found.entry
+        for found in reading.candidates
+        if found.entry in edition.methodologies or edition.entries[found.entry].kind in shown
+    )
     return tuple(fitting)[:OFFERED]
 
 

@@ -28,7 +28,7 @@ def check(edition: Edition) -> Iterator[Complaint]:
         yield Complaint(CALENDAR_FILE, "", "missing")
     for fact in edition.facts.values():
         yield from _fact(edition, fact)
-    for term in edition.terms:
+    for term in edition.terms.values():
         yield from _sources(edition, "glossary.toml", f"{term.id}.sources", term.sources)
     for card in edition.methodologies.values():
         yield from _sources(edition, card.file, "sources", card.sources)

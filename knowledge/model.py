@@ -24,6 +24,7 @@ class EntryKind(StrEnum):
     SMALLTALK = "smalltalk"
     ELSEWHERE = "elsewhere"
     OUTSIDE = "outside"
+    CARD = "card"
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +198,6 @@ class Edition:
     entries: Mapping[str, Entry]
     methodologies: Mapping[str, Methodology] = field(default_factory=dict)
     facts: Mapping[str, Fact] = field(default_factory=dict)
-    terms: tuple[Term, ...] = ()
+    terms: Mapping[str, Term] = field(default_factory=dict)
     sources: Mapping[str, Source] = field(default_factory=dict)
     calendar: OfficeCalendar | None = None

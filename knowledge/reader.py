@@ -38,7 +38,7 @@ class _Pile:
     entries: dict[str, Entry] = field(default_factory=dict)
     methodologies: dict[str, Methodology] = field(default_factory=dict)
     facts: dict[str, Fact] = field(default_factory=dict)
-    terms: list[Term] = field(default_factory=list)
+    terms: dict[str, Term] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
     calendar: OfficeCalendar | None = None
     complaints: list[Complaint] = field(default_factory=list)
@@ -68,7 +68,7 @@ def read(files: Files) -> Reading:
         entries=pile.entries,
         methodologies=pile.methodologies,
         facts=pile.facts,
-        terms=tuple(pile.terms),
+        terms=pile.terms,
         sources=pile.sources,
         calendar=pile.calendar,
     )
@@ -128,7 +128,7 @@ def _read_table(pile: _Pile, path: str, table: Mapping[str, object]) -> None:
             case shapes.SourceShape():
                 pile.sources[id_] = Source(id_, **shape.model_dump())
             case shapes.TermShape():
-                pile.terms.append(records.term(id_, shape))
+                pile.terms[id_] = records.term(id_, shape)
 
 
 def _read_card(pile: _Pile, path: str, table: Mapping[str, object]) -> None:

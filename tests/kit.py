@@ -1,6 +1,7 @@
 """What tests share: a small office with a fixed clock, built from the real parts."""
 
 import itertools
+import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +17,8 @@ from storage import knowledge_files
 from storage.database import Database
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+# The test run's own: each edition is indexed once for all tests of a process.
+CACHE = Path(tempfile.mkdtemp(prefix="jdesk-cache"))
 _numbers = itertools.count(1)
 
 
@@ -51,7 +54,7 @@ def pipeline(
     """The pipeline over a database that holds the small edition."""
     if not knowledge_files.live_name(database):
         knowledge_files.replace(database, small_edition(), now())
-    return Pipeline(database, LiveEdition(database), load_wording(), now, counted_token, pushed)
+    return Pipeline(database, LiveEdition(database, CACHE), load_wording(), now, counted_token, pushed)
 
 
 def office(database: Database, name: str = "test") -> Office:

@@ -10,7 +10,9 @@ from typing import Annotated, Any
 import typer
 
 from bot.clock import now, tokyo_day
+from bot.index_cache import understanding
 from bot.plain_text import plain_text
+from bot.settings import Settings
 from bot.verbs.editions import Unreadable, edition_at
 from intents.act import Room, act
 from intents.conversation import Conversation
@@ -41,7 +43,8 @@ def ask(
     if not text and not jsonl:
         raise typer.BadParameter("give a question, or --jsonl to read questions from standard input")
     try:
-        answerer = Answerer(Understanding(edition_at(knowledge)), on.date() if on else tokyo_day(now()), lang)
+        mind = understanding(edition_at(knowledge), Settings().cache_dir)
+        answerer = Answerer(mind, on.date() if on else tokyo_day(now()), lang)
     except Unreadable as fault:
         typer.echo(str(fault), err=True)
         raise typer.Exit(1) from fault

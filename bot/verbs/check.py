@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from bot.verbs.reporting import show_report
 from intents.understanding.phrasing_check import near_duplicates
 from knowledge.checks import check as check_links
 from knowledge.complaints import Complaint
@@ -24,8 +25,14 @@ def check(
     knowledge: Annotated[Path, typer.Option(help="a folder in the shape of knowledge/")] = FOLDER,
     lang: Annotated[Lang, typer.Option(help="language of the complaints")] = Lang.JA,
     as_json: Annotated[bool, typer.Option("--json", help="as JSON")] = False,
+    report: Annotated[
+        list[Path] | None, typer.Option(help="a file of questions: how well they are understood")
+    ] = None,
 ) -> None:
-    """Validates all knowledge; exit 1 when something is wrong."""
+    """Validates all knowledge; exit 1 when something is wrong. With --report, measures how it understands."""
+    if report:
+        show_report(report, knowledge, as_json=as_json)
+        return
     wording = load_wording()
     files = files_in(knowledge)
     complaints = complaints_about(files)

@@ -17,7 +17,9 @@ _OLD_NEW = (
 _OLD_KANJI = {ord(pair[0]): pair[1] for pair in _OLD_NEW.split()}
 _DASHES = re.compile(r"[‐‑‒–—―−ｰ\-~〜～]")
 _LATIN_DASH = re.compile(r"(?<=[a-z0-9])[‐‑‒–—―−ー\-](?=[a-z0-9])")
-_NOT_WORD = re.compile(r"[^0-9a-zぁ-ゖー一-鿿々〆㐀-䶿]+")
+# A dash that follows no kana lengthens nothing.
+_LOOSE_DASH = re.compile(r"(?<![ぁ-ゖァ-ヺー])ー+")
+_NOT_WORD = re.compile(r"[^0-9a-zぁ-ゖァ-ヺー一-鿿々〆㐀-䶿]+")
 _KATAKANA = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ") + 1)}
 # One stem for the ways a compound verb is written: 申し込み, 申込み, 申込.
 _OKURIGANA = tuple(
@@ -60,19 +62,28 @@ _ENDING = re.compile(
 )
 
 
-def normal(text: str) -> str:
-    """Width, case, old kanji, kana to hiragana; punctuation to single spaces. Long vowels stay."""
+def folded(text: str) -> str:
+    """Width, case, old kanji and dashes; punctuation to single spaces. Katakana and long vowels stay."""
     text = unicodedata.normalize("NFKC", text).lower().translate(_OLD_KANJI)
     text = _LATIN_DASH.sub("", text)
-    text = _DASHES.sub("ー", text).translate(_KATAKANA)
-    return _NOT_WORD.sub(" ", text).strip()
+    return " ".join(_NOT_WORD.sub(" ", _LOOSE_DASH.sub(" ", _DASHES.sub("ー", text))).split())
+
+
+def hiragana(text: str) -> str:
+    """Katakana as hiragana."""
+    return text.translate(_KATAKANA)
+
+
+def normal(text: str) -> str:
+    """The folded text in hiragana."""
+    return hiragana(folded(text))
 
 
 def without_courtesy(text: str) -> str:
     """The question without greetings and thanks around it; all of it when nothing else is there."""
-    folded = unicodedata.normalize("NFKC", text).lower()
-    rest = _COURTESY.sub(" ", folded).strip(" 、。,.!?\n\t")
-    return rest if len(rest) >= 2 else folded
+    whole = unicodedata.normalize("NFKC", text).lower()
+    rest = _COURTESY.sub(" ", whole).strip(" 、。,.!?\n\t")
+    return rest if len(rest) >= 2 else whole
 
 
 def key(text: str) -> str:

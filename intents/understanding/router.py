@@ -3,29 +3,34 @@
 One ranking over everything the desk can do; what is meant follows from the kind of the nearest entry.
 """
 
-import math
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 
 from intents.ports import Outcome
+from intents.understanding.confidence import Calibration, confidence, load_calibration
+from intents.understanding.entities import NOTHING, Entities, entities_of
+from intents.understanding.index import Arrays
 from intents.understanding.match import Candidate, Match, Matcher
 from intents.understanding.normalise import is_japanese, key
-from knowledge.model import Edition, EntryKind, Lang
+from intents.understanding.terms import Terms
+from intents.understanding.words import words_of
+from knowledge.model import Bilingual, Edition, Entry, EntryKind, Lang, Methodology, Phrasings
 
-
-@dataclass(frozen=True, slots=True)
-class Thresholds:
-    """How sure the desk must be, 0..1, to answer, to obey, to ask back; and what is a close second."""
-
-    answer: float = 0.35
-    command: float = 0.25
-    choices: float = 0.12
-    close: float = 0.05
+CANDIDATES = 10
+# A text that holds, besides a code, at most so many content words asks for the card of that code.
+BESIDES_CODE = 1
+# A text of so few content words may lean on what was talked about before.
+LEANING = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a text was understood to mean. `entry` is set for an answer, `intent` for an order or a courtesy."""
+    """What a text was understood to mean.
+
+    `entry` is set for an answer and for a signpost, `intent` for an order or a courtesy, `term` when the text asks
+    what a word means, `missing` when it names a methodology that is not in the list.
+    """
 
     text: str
     outcome: Outcome
@@ -34,58 +39,139 @@ class Reading:
     lang: Lang
     entry: str = ""
     intent: str = ""
+    term: str = ""
+    missing: str = ""
+    entities: Entities = NOTHING
 
 
 class Understanding:
     """An edition made ready for questions; immutable, safe from any thread."""
 
-    def __init__(self, edition: Edition, thresholds: Thresholds | None = None) -> None:
+    def __init__(
+        self, edition: Edition, calibration: Calibration | None = None, kept: Arrays | None = None
+    ) -> None:
         self.edition = edition
-        self._matcher = Matcher(edition.entries.values())
-        self._thresholds = thresholds or Thresholds()
+        self._calibration = calibration or load_calibration()
+        self._terms = Terms(tuple(edition.terms.values()))
+        self._known = {entry.id: entry for entry in searchable(edition)}
+        self._matcher = Matcher(tuple(self._known.values()), self._terms, self._calibration.weights, kept)
 
-    def read(self, text: str, day: date, lang: Lang | None = None) -> Reading:
-        """The meaning of a text on that day; entries that are not valid then are left out."""
+    @property
+    def arrays(self) -> Arrays:
+        """The index as plain arrays, to be kept and handed to the next process."""
+        return self._matcher.arrays
+
+    def read(self, text: str, day: date, lang: Lang | None = None, topic: str = "") -> Reading:
+        """The meaning of a text on that day; `topic` is the entry that was talked about before."""
         spoken = language_of(text, lang)
-        match = self._matcher.find(text)
-        valid = tuple(
-            found for found in match.candidates if self.edition.entries[found.entry].valid.covers(day)
+        named = entities_of(text, day)
+        if not key(text):
+            return Reading(text, Outcome.UNKNOWN, 0.0, (), spoken)
+        reading = replace(self._read(text, day, spoken), entities=named)
+        if named.codes:
+            return self._of_code(reading, named.codes[0])
+        if reading.outcome in (Outcome.CHOICES, Outcome.UNKNOWN):
+            return self._leaning(reading, day, topic) or self._defining(reading) or reading
+        return reading
+
+    def match(self, text: str, day: date, only: frozenset[str] = frozenset()) -> Match:
+        """The nearest entries of that day."""
+        found = self._matcher.find(text, only)
+        valid = [n for n, one in enumerate(found.candidates) if self._known[one.entry].valid.covers(day)]
+        if len(valid) == len(found.candidates):
+            return found
+        views = {name: values[valid] for name, values in found.views.items()}
+        return replace(found, candidates=tuple(found.candidates[n] for n in valid), views=views)
+
+    def kind(self, entry: str) -> EntryKind:
+        """What an entry is for."""
+        return self._known[entry].kind
+
+    # ------------------------------------------------ judging
+
+    def _read(self, text: str, day: date, lang: Lang, only: frozenset[str] = frozenset()) -> Reading:
+        match = self.match(text, day, only)
+        sure = confidence(match, self._calibration)
+        found = match.candidates[:CANDIDATES]
+        if not found:
+            return Reading(text, Outcome.UNKNOWN, 0.0, (), lang)
+        return self._judged(Reading(text, Outcome.UNKNOWN, sure, found, lang))
+
+    def _judged(self, reading: Reading) -> Reading:
+        best, lines = reading.candidates[0].entry, self._calibration.thresholds
+        match self.kind(best):
+            case EntryKind.COMMAND if reading.confidence >= lines.command:
+                return replace(reading, outcome=Outcome.COMMAND, intent=best)
+            case EntryKind.SMALLTALK if reading.confidence >= lines.command:
+                return replace(reading, outcome=Outcome.SMALLTALK, intent=best)
+            case EntryKind.FAQ | EntryKind.CARD if reading.confidence >= lines.answer:
+                return replace(reading, outcome=Outcome.ANSWER, entry=best)
+            case EntryKind.ELSEWHERE if reading.confidence >= lines.choices:
+                return replace(reading, entry=best)
+            case EntryKind.OUTSIDE if reading.confidence >= lines.choices:
+                return reading
+        return replace(reading, outcome=Outcome.CHOICES) if self._worth_asking(reading) else reading
+
+    def _worth_asking(self, reading: Reading) -> bool:
+        askable = (EntryKind.FAQ, EntryKind.CARD, EntryKind.COMMAND)
+        return reading.confidence >= self._calibration.thresholds.choices and any(
+            self.kind(found.entry) in askable for found in reading.candidates[:3]
         )
-        if not valid or not key(text):
-            return Reading(text, Outcome.UNKNOWN, 0.0, valid, spoken)
-        sure = confidence(Match(valid, match.unknown))
-        return self._judged(text, valid, sure, spoken)
 
-    def _judged(self, text: str, valid: tuple[Candidate, ...], sure: float, lang: Lang) -> Reading:
-        best = self.edition.entries[valid[0].entry]
-        match best.kind:
-            case EntryKind.COMMAND if sure >= self._thresholds.command:
-                return Reading(text, Outcome.COMMAND, sure, valid, lang, intent=best.id)
-            case EntryKind.SMALLTALK if sure >= self._thresholds.command:
-                return Reading(text, Outcome.SMALLTALK, sure, valid, lang, intent=best.id)
-            case EntryKind.FAQ if sure >= self._thresholds.answer and not self._close(valid):
-                return Reading(text, Outcome.ANSWER, sure, valid, lang, entry=best.id)
-            case EntryKind.ELSEWHERE | EntryKind.OUTSIDE:
-                return Reading(text, Outcome.UNKNOWN, sure, valid, lang, entry=best.id)
-        if sure >= self._thresholds.choices and best.kind is not EntryKind.SMALLTALK:
-            return Reading(text, Outcome.CHOICES, sure, valid, lang)
-        return Reading(text, Outcome.UNKNOWN, sure, valid, lang)
+    # ------------------------------------------------ codes, words, and what was said before
 
-    def _close(self, valid: tuple[Candidate, ...]) -> bool:
-        if valid[0].score > 0.97:
-            return False
-        return len(valid) > 1 and valid[0].score - valid[1].score < self._thresholds.close * valid[0].score
+    def _of_code(self, reading: Reading, code: str) -> Reading:
+        """A code alone asks for its card; with a question the answer about it comes first, the card next."""
+        card = self.edition.methodologies.get(code)
+        if card is None:
+            return reading if reading.outcome is Outcome.ANSWER else self._not_listed(reading, code)
+        alone = len(words_of(reading.text).words) <= BESIDES_CODE + 1
+        if reading.outcome is Outcome.ANSWER and not alone:
+            return reading
+        return replace(reading, outcome=Outcome.ANSWER, entry=code, intent="", confidence=1.0)
+
+    def _not_listed(self, reading: Reading, code: str) -> Reading:
+        # Without any card this is another edition, where a code is just a word.
+        if not self.edition.methodologies:
+            return reading
+        return replace(reading, outcome=Outcome.UNKNOWN, missing=code, entry="", intent="")
+
+    def _leaning(self, reading: Reading, day: date, topic: str) -> Reading | None:
+        """A short follow-up read together with the topic, among what stands near the topic."""
+        about = self.edition.entries.get(topic)
+        if about is None or len(words_of(reading.text).words) > LEANING:
+            return None
+        whole = f"{about.question.in_(reading.lang)} {reading.text}"
+        again = self._read(whole, day, reading.lang, self._around(about))
+        if again.outcome not in (Outcome.ANSWER, Outcome.CHOICES):
+            return None
+        return replace(again, text=reading.text, entities=reading.entities)
+
+    def _around(self, about: Entry) -> frozenset[str]:
+        pointing = (entry.id for entry in self.edition.entries.values() if about.id in entry.related)
+        return frozenset((about.id, *about.related, *pointing))
+
+    def _defining(self, reading: Reading) -> Reading | None:
+        """What a word means, when the text asks just that."""
+        term = self._terms.asked_for(reading.text)
+        if not term:
+            return None
+        outcome = Outcome.CHOICES if reading.outcome is Outcome.CHOICES else Outcome.ANSWER
+        return replace(reading, outcome=outcome, term=term)
 
 
-def confidence(match: Match) -> float:
-    """How likely the nearest entry is meant, 0..1, from its score, its lead and what nobody knows.
+def searchable(edition: Edition) -> Iterator[Entry]:
+    """Everything that a text can mean: the entries, and the cards that no entry talks about."""
+    yield from edition.entries.values()
+    for card in edition.methodologies.values():
+        if not card.entry:
+            yield _as_entry(card)
 
-    The weights are set by hand until there is a calibration.
-    """
-    first = match.candidates[0].score
-    second = match.candidates[1].score if len(match.candidates) > 1 else 0.0
-    evidence = 9.0 * (first - 0.42) + 4.0 * (first - second) - 2.0 * match.unknown
-    return 1.0 / (1.0 + math.exp(-evidence))
+
+def _as_entry(card: Methodology) -> Entry:
+    said = Bilingual(*(" ".join(fact.text.in_(lang) for fact in card.facts) for lang in Lang))
+    spelt = Phrasings((*card.variants, *card.phrasings.ja), card.phrasings.en)
+    return Entry(card.code, EntryKind.CARD, card.title, spelt, said, file=card.file)
 
 
 def language_of(text: str, hint: Lang | None = None) -> Lang:

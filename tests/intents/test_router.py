@@ -1,12 +1,14 @@
 """The router on the small edition: its five kinds, and the variants of a question."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from intents.decide import offered
 from intents.ports import Outcome
-from intents.understanding.router import Thresholds, Understanding
+from intents.understanding.confidence import load_calibration
+from intents.understanding.router import Understanding
 from knowledge.model import Lang
 from knowledge.reader import read
 from tests.kit import small_edition
@@ -56,8 +58,9 @@ def test_the_other_kinds(mind: Understanding, text: str, outcome: Outcome, inten
 
 
 def test_two_close_entries_are_asked_back(mind: Understanding) -> None:
-    """What one entry wins by a hair is asked back; the same lead wins where a hair is enough."""
-    strict = Understanding(mind.edition, Thresholds(close=0.9))
+    """What is not sure enough is asked back; where the line is lower, the same lead is enough."""
+    shipped = load_calibration()
+    strict = Understanding(mind.edition, replace(shipped, thresholds=replace(shipped.thresholds, answer=1.0)))
     assert mind.read("認証の手続の流れと順番", DAY).outcome is Outcome.ANSWER
     asked = strict.read("認証の手続の流れと順番", DAY)
     assert asked.outcome is Outcome.CHOICES

@@ -10,11 +10,8 @@ from knowledge.wording import load_wording
 ROOT = Path(__file__).parent.parent.parent
 JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-龠]")
 # Rules about how people write are data for the matcher, never shown.
-READS_JAPANESE = (
-    "intents/understanding/normalise.py",
-    "intents/understand.py",
-    "intents/understanding/router.py",
-)
+# The rooms that read what people write; what they say stands in catalogues all the same.
+READS_JAPANESE = ("intents/understanding/", "intents/understand.py")
 
 
 def test_catalog_complete_in_both_languages() -> None:
@@ -35,7 +32,7 @@ def test_catalog_complete_no_japanese_in_code() -> None:
                 if isinstance(node, ast.Constant)
             )
             spoken = [text for text in strings if isinstance(text, str) and JAPANESE.search(text)]
-            assert not spoken or path in READS_JAPANESE, f"{path}: {spoken}"
+            assert not spoken or path.startswith(READS_JAPANESE), f"{path}: {spoken}"
 
 
 def test_catalog_complete_every_key_in_code_exists() -> None:

@@ -1,0 +1,82 @@
+"""Replies from the cards: a methodology, and what a word of the scheme means."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from intents.compose import question_choice, source_text
+from intents.messages import (
+    Choices,
+    ChoiceStyle,
+    Facts,
+    Heading,
+    Line,
+    Mark,
+    Paragraph,
+    Part,
+    SourceLine,
+    Sources,
+    Strong,
+    Text,
+)
+from intents.ports import Work
+from knowledge.model import Edition, Lang, Methodology, MethodologyFact, Term
+from knowledge.wording import Wording
+
+ASPECTS = ("activity", "condition", "monitoring", "baseline", "note")
+
+
+def card_parts(edition: Edition, card: Methodology, lang: Lang, wording: Wording) -> Iterator[Part]:
+    """A methodology's card: its title and version, what is known about it, and where that stands."""
+    numbers = _numbered((*card.sources, *(source for fact in card.facts for source in fact.sources)))
+    doubt = Strong(wording.say("chat.unverified", lang))
+    yield Heading(f"{card.code} {card.title.in_(lang)}")
+    version = card.version or wording.say("chat.version_unknown", lang)
+    line: Line = (Text(wording.say("chat.card_version", lang, version=version, as_of=card.as_of)),)
+    unsure = card.title_unverified or card.status_unverified
+    yield Paragraph((*line, doubt) if unsure else line)
+    facts = sorted(card.facts, key=lambda fact: ASPECTS.index(fact.aspect))
+    rows = (
+        (wording.say(f"chat.aspect_{fact.aspect}", lang), _fact(fact, lang, numbers, doubt)) for fact in facts
+    )
+    yield Facts(tuple(rows))
+    yield _sources(edition, numbers, lang, wording, wording.say("chat.card_check", lang))
+
+
+def card_steps(
+    edition: Edition, card: Methodology, lang: Lang, work: Work, wording: Wording
+) -> Iterator[Part]:
+    """What to press after a card: the answer in everyday words, and how to find another methodology."""
+    near = (card.entry, "find-methodology", "methodology-version")
+    options = tuple(
+        question_choice(edition, other, lang, work)
+        for other in dict.fromkeys(near)
+        if other in edition.entries
+    )
+    if options:
+        yield Choices(wording.say("chat.next", lang), options, ChoiceStyle.OFFER)
+
+
+def term_parts(edition: Edition, term: Term, lang: Lang, wording: Wording) -> Iterator[Part]:
+    """What a word means, how it is read, and what it is called in the other language."""
+    numbers = _numbered(term.sources)
+    marks: Line = tuple(Mark(number) for number in numbers.values())
+    doubt: Line = (Strong(wording.say("chat.unverified", lang)),)
+    yield Heading(wording.say("chat.term", lang, term=term.term, reading=term.reading, english=term.english))
+    yield Paragraph((Text(term.definition.in_(lang)), *marks, *(doubt if term.unverified else ())))
+    yield _sources(edition, numbers, lang, wording, "")
+
+
+def _fact(fact: MethodologyFact, lang: Lang, numbers: Mapping[str, int], doubt: Strong) -> Line:
+    marks: Line = tuple(Mark(numbers[source]) for source in fact.sources)
+    return (Text(fact.text.in_(lang)), *marks, *((doubt,) if fact.unverified else ()))
+
+
+def _numbered(sources: Iterable[str]) -> dict[str, int]:
+    return {source: number for number, source in enumerate(dict.fromkeys(sources), 1)}
+
+
+def _sources(
+    edition: Edition, numbers: Mapping[str, int], lang: Lang, wording: Wording, note: str
+) -> Sources:
+    known = ((number, edition.sources[source]) for source, number in numbers.items())
+    items = tuple(SourceLine(n, source_text(source, lang, wording), source.url) for n, source in known)
+    return Sources(wording.say("chat.sources", lang), items, note)

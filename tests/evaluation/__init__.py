@@ -1,0 +1,1 @@
+"""Development questions, the figures that they must give, and the fit of the calibration."""
