@@ -22,8 +22,8 @@ _NAMES = re.compile(
 )
 
 
-def check(edition: Edition) -> Iterator[Complaint]:
-    """Every defect between the files of an edition."""
+def check(edition: Edition, day: date | None = None) -> Iterator[Complaint]:
+    """Every defect between the files of an edition; with a day, links to what is not valid then as well."""
     if edition.calendar is None:
         yield Complaint(CALENDAR_FILE, "", "missing")
     for fact in edition.facts.values():
@@ -38,6 +38,8 @@ def check(edition: Edition) -> Iterator[Complaint]:
             yield from _sources(edition, card.file, "facts.sources", fact_.sources)
     for entry in edition.entries.values():
         yield from _entry(edition, entry)
+        if day and entry.valid.covers(day):
+            yield from _expired_links(edition, entry, day)
 
 
 def _fact(edition: Edition, fact: Fact) -> Iterator[Complaint]:
@@ -83,6 +85,13 @@ def _answer(edition: Edition, entry: Entry) -> Iterator[Complaint]:
         yield from _body(edition, entry, lang)
     if _marks(entry.body.ja) != _marks(entry.body.en):
         yield Complaint(entry.file, "+++ en +++", "languages_differ")
+
+
+def _expired_links(edition: Edition, entry: Entry, day: date) -> Iterator[Complaint]:
+    for name, others in (("related", entry.related), ("entry", (entry.answered_by,))):
+        for other in others:
+            if other in edition.entries and not edition.entries[other].valid.covers(day):
+                yield Complaint(entry.file, name, "linked_not_valid", {"word": other, "day": day.isoformat()})
 
 
 def _is_command(edition: Edition, id_: str) -> bool:

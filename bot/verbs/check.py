@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from bot.clock import now, tokyo_day
 from bot.verbs.reporting import show_report
 from intents.understanding.phrasing_check import near_duplicates
 from knowledge.checks import check as check_links
@@ -35,7 +37,7 @@ def check(
         return
     wording = load_wording()
     files = files_in(knowledge)
-    complaints = complaints_about(files)
+    complaints = complaints_about(files, tokyo_day(now()))
     if as_json:
         rows = [{"file": c.file, "field": c.field, "text": c.text(wording, lang)} for c in complaints]
         typer.echo(json.dumps(rows, ensure_ascii=False))
@@ -54,12 +56,12 @@ def check(
         typer.echo(wording.say("check.all_good", lang, **sizes))
 
 
-def complaints_about(files: Mapping[str, str]) -> list[Complaint]:
-    """Everything that is wrong with these files."""
+def complaints_about(files: Mapping[str, str], day: date) -> list[Complaint]:
+    """Everything that is wrong with these files on that day."""
     reading = read(files)
     return [
         *reading.complaints,
-        *check_links(reading.edition),
+        *check_links(reading.edition, day),
         *near_duplicates(reading.edition),
         *_unnamed_categories(reading.edition),
     ]

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.clock import now
+from bot.clock import now, tokyo_day
 from bot.settings import Settings
 from bot.verbs.check import complaints_about
 from knowledge.model import Lang
@@ -29,7 +29,7 @@ def import_(
 ) -> None:
     """Makes the files of a folder the live edition, if `jdesk check` has nothing against them."""
     files = files_in(folder)
-    complaints = complaints_about(files)
+    complaints = complaints_about(files, tokyo_day(now()))
     if complaints:
         for complaint in complaints:
             typer.echo(complaint.text(load_wording(), Lang.JA), err=True)

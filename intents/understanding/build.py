@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from intents.understanding.index import bm25, cosine, share
+from intents.understanding.normalise import key
 from intents.understanding.terms import Terms
 from intents.understanding.words import Words, words_of
 from knowledge.model import Entry
@@ -31,11 +32,9 @@ def index_of(entries: Sequence[Entry], terms: Terms) -> dict[str, NDArray[Any]]:
     covers = share([words.words for words in short], owners)
     built = {
         "words": cosine([words.words for words in short], owners),
-        "letters": cosine([letters(words.words) for words in short], owners),
-        "sound": cosine([sound_of(words.reading) for words in short], owners),
         "covers": covers,
         "body": bm25([[word for part in whole for word in part.words] for whole in everything], alone),
-        "body_letters": bm25([_all(letters(part.words) for part in whole) for whole in everything], alone),
+        "letters": bm25([_all(letters_of(part.words) for part in whole) for whole in everything], alone),
         "kin": bm25([[group for part in whole for group in part.groups] for whole in everything], alone),
     }
     arrays = {key: value for name, index in built.items() for key, value in index.arrays(name).items()}
@@ -49,7 +48,7 @@ def index_of(entries: Sequence[Entry], terms: Terms) -> dict[str, NDArray[Any]]:
     return arrays | {
         "owners": np.array(owners, dtype=np.int32),
         "totals": np.array(totals, dtype=np.float32),
-        "tight": _spelt(words.tight for words in short),
+        "keys": _spelt(key(text) for entry in entries for text in _texts(entry)),
         "sounds": _spelt(words.reading for words in short),
         "readings": _spelt(f"{word}\t{sound}" for word, sound in sorted(sounds)),
     }
@@ -68,7 +67,7 @@ def _answer(entry: Entry, terms: Terms) -> Iterator[Words]:
         yield words_of(terms.named(_PLACE.sub(" ", body)))
 
 
-def letters(words: Iterable[str]) -> dict[str, float]:
+def letters_of(words: Iterable[str]) -> dict[str, float]:
     """The runs of letters inside each word."""
     return dict.fromkeys(
         (
@@ -78,13 +77,6 @@ def letters(words: Iterable[str]) -> dict[str, float]:
             for i in range(len(word) - size + 1)
         ),
         1.0,
-    )
-
-
-def sound_of(reading: str) -> dict[str, float]:
-    """The runs of two and three kana of a reading."""
-    return dict.fromkeys(
-        (reading[i : i + size] for size in (2, 3) for i in range(len(reading) - size + 1)), 1.0
     )
 
 

@@ -1,30 +1,32 @@
 """Which entry is meant: several cheap views of the same texts, blended; the best few seen by more views.
 
-Views of every entry, each 0..1 or near it:
-  words, letters, sound   the best of its short texts (question, phrasings, keywords), as a cosine over words,
-                          over letters of words, over the kana of how the words sound
-  crowd                   the mean of its three best short texts, over words
-  covers, covered         how much of the best short text the question says, and the other way round
-  body, body_letters      everything it says, the answer included (BM25), over words and over letters
-  kin                     synonym groups of the dictionary, over everything it says
-Views of the best few only:
-  order, order_sound      rapidfuzz: partial ratio of the texts, ratio of their sound
+Views of every entry, each 0..1 or near it, over its short texts (question, phrasings, keywords) or all it says:
+  words             the best of its short texts, as a cosine over words
+  crowd             the mean of its three best short texts, over words
+  covers, covered   how much of the best short text the question says, and the other way round
+  body, letters     everything it says, the answer included (BM25), over words and over the letters of words
+  kin               synonym groups of the dictionary, over everything it says
+  same              whether one of its short texts is the question, however it is spelled
+Views of the best few only, by rapidfuzz:
+  sound             ratio of how the content words sound
+  spelling          ratio of the whole texts, small words included
 """
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
-from intents.understanding.build import index_of, letters, lines_in, sound_of
+from intents.understanding.build import index_of, letters_of, lines_in
 from intents.understanding.index import Arrays, Floats, Ints, Inverted
 from intents.understanding.normalise import key
 from intents.understanding.repair import Repair
 from intents.understanding.terms import Terms
 from intents.understanding.words import Words, words_of
-from knowledge.model import Entry
+from knowledge.model import Entry, EntryKind
 
 NEAREST, TEXTS_EACH, CANDIDATES = 40, 8, 10
 Views = Mapping[str, Floats]
@@ -43,12 +45,20 @@ class Match:
     """The nearest entries, best first, with what each view saw in them.
 
     `unknown` is the share (0..1) of the question's weight that no entry knows; `words` counts its content words.
+    `asides` tells, beside each candidate, whether it is somebody else's business.
     """
 
     candidates: tuple[Candidate, ...]
     unknown: float = 1.0
     words: int = 0
     views: Views = field(default_factory=dict)
+    asides: tuple[bool, ...] = ()
+
+    def only(self, kept: Sequence[int]) -> "Match":
+        """The same match with those of its candidates only, by their places."""
+        views = {name: values[list(kept)] for name, values in self.views.items()}
+        found = tuple(self.candidates[n] for n in kept)
+        return replace(self, candidates=found, views=views, asides=tuple(self.asides[n] for n in kept))
 
 
 class Matcher:
@@ -58,13 +68,13 @@ class Matcher:
         self, entries: Sequence[Entry], terms: Terms, weights: Mapping[str, float], kept: Arrays | None = None
     ) -> None:
         self._ids = tuple(entry.id for entry in entries)
+        self._aside = [entry.kind in (EntryKind.ELSEWHERE, EntryKind.OUTSIDE) for entry in entries]
         self._terms, self._weights = terms, weights
         arrays = kept or index_of(entries, terms)
         self.arrays = arrays
-        self._short = {name: Inverted.of_arrays(name, arrays) for name in ("words", "letters", "sound")}
-        self._covers = Inverted.of_arrays("covers", arrays)
+        self._words, self._covers = (Inverted.of_arrays(name, arrays) for name in ("words", "covers"))
         self._totals: Floats = arrays["totals"].astype(np.float32)
-        self._long = {name: Inverted.of_arrays(name, arrays) for name in ("body", "body_letters", "kin")}
+        self._long = {name: Inverted.of_arrays(name, arrays) for name in ("body", "letters", "kin")}
         self._owners: Ints = arrays["owners"].astype(np.int32)
         self._starts = np.flatnonzero(np.r_[True, self._owners[1:] != self._owners[:-1]])
         self._owned = self._owners[self._starts]
@@ -73,7 +83,10 @@ class Matcher:
             zip(self._owned.tolist(), zip(self._starts.tolist(), ends.tolist(), strict=True), strict=True)
         )
         self._rows = [spans.get(number, (0, 0)) for number in range(len(self._ids))]
-        self._tight = lines_in(arrays["tight"])
+        self._keys = lines_in(arrays["keys"])
+        self._same = defaultdict[str, set[int]](set)
+        for owner, spelt in zip(self._owners.tolist(), self._keys, strict=True):
+            self._same[spelt].add(owner)
         self._sounds = lines_in(arrays["sounds"])
         self._repair = Repair(self._long["body"].terms, lines_in(arrays["readings"]))
 
@@ -83,17 +96,20 @@ class Matcher:
         bag = dict.fromkeys(question.words, 1.0) | self._repair.meant(question)
         if not self._ids or not (bag or question.tight):
             return Match(())
+        spelt = key(text)
         views, by_words = self._everywhere(question, bag)
+        views["same"] = self._exactly(spelt)
         blend = sum((self._weights.get(name, 0.0) * seen for name, seen in views.items()), np.zeros(1))
         blend = np.where(self._allowed(only), blend, -1.0) if only else blend
         nearest = np.argsort(-blend, kind="stable")[:NEAREST]
         views = {name: seen[nearest] for name, seen in views.items()}
-        views |= self._closely(question, nearest, by_words)
+        views |= self._closely(question, spelt, nearest, by_words)
         total = sum((self._weights.get(name, 0.0) * seen for name, seen in views.items()), np.zeros(1))
         order = np.argsort(-total, kind="stable")
         found = [Candidate(self._ids[nearest[i]], float(total[i])) for i in order]
         seen = {name: values[order] for name, values in views.items()}
-        return Match(tuple(found), self._unknown(bag, question), len(question.words), seen)
+        asides = tuple(self._aside[nearest[i]] for i in order)
+        return Match(tuple(found), self._unknown(bag, question), len(question.words), seen, asides)
 
     def _allowed(self, only: frozenset[str]) -> NDArray[np.bool_]:
         return np.array([id_ in only for id_ in self._ids])
@@ -108,26 +124,25 @@ class Matcher:
     # ------------------------------------------------ views over everything
 
     def _everywhere(self, question: Words, bag: Mapping[str, float]) -> tuple[dict[str, Floats], Floats]:
-        runs = letters((*question.words, *bag))
-        bags = {"words": bag, "letters": runs, "sound": sound_of(question.reading)}
-        short = {name: self._cosine(index, bags[name]) for name, index in self._short.items()}
-        views = {name: self._best(values) for name, values in short.items()}
-        views["crowd"] = self._crowd(short["words"])
+        cosine = self._words.score(bag)[0] / np.float32(self._words.norm(bag))
         covers, total = self._covers.score(bag)
-        views["covers"], views["covered"] = (
-            self._best(covers),
-            self._best(covers * self._totals / (total or 1.0)),
-        )
-        bags = {"body": bag, "body_letters": runs, "kin": dict.fromkeys(question.groups, 1.0)}
+        views = {
+            "words": self._best(cosine),
+            "crowd": self._crowd(cosine),
+            "covers": self._best(covers),
+            "covered": self._best(covers * self._totals / (total or 1.0)),
+        }
+        letters = letters_of((*question.words, *bag))
+        bags = {"body": bag, "letters": letters, "kin": dict.fromkeys(question.groups, 1.0)}
         for name, index in self._long.items():
-            scores, total = index.score(bags[name])
-            views[name] = scores / (total or 1.0)
-        return views, short["words"]
+            scores, most = index.score(bags[name])
+            views[name] = scores / (most or 1.0)
+        return views, cosine
 
-    @staticmethod
-    def _cosine(index: Inverted, bag: Mapping[str, float]) -> Floats:
-        scores, _ = index.score(bag)
-        return scores / np.float32(index.norm(bag))
+    def _exactly(self, spelt: str) -> Floats:
+        same = np.zeros(len(self._ids), dtype=np.float32)
+        same[list(self._same.get(spelt, ()))] = 1.0
+        return same
 
     def _best(self, values: Floats) -> Floats:
         out = np.zeros(len(self._ids), dtype=np.float32)
@@ -146,15 +161,17 @@ class Matcher:
 
     # ------------------------------------------------ views of the best few
 
-    def _closely(self, question: Words, nearest: NDArray[np.intp], by_words: Floats) -> dict[str, Floats]:
+    def _closely(
+        self, question: Words, spelt: str, nearest: NDArray[np.intp], by_words: Floats
+    ) -> dict[str, Floats]:
         texts, places = self._texts_of(nearest, by_words)
         if not texts:
             return {}
-        tight = process.cdist([question.tight], [self._tight[n] for n in texts], scorer=fuzz.partial_ratio)
         sound = process.cdist([question.reading], [self._sounds[n] for n in texts], scorer=fuzz.ratio)
+        spelling = process.cdist([spelt], [self._keys[n] for n in texts], scorer=fuzz.ratio)
         return {
-            "order": _fold(tight[0] / 100, places, len(nearest)),
-            "order_sound": _fold(sound[0] / 100, places, len(nearest)),
+            "sound": _fold(sound[0] / 100, places, len(nearest)),
+            "spelling": _fold(spelling[0] / 100, places, len(nearest)),
         }
 
     def _texts_of(self, nearest: NDArray[np.intp], by_words: Floats) -> tuple[list[int], list[int]]:
@@ -175,14 +192,3 @@ def _fold(values: Floats, places: list[int], size: int) -> Floats:
     out = np.zeros(size, dtype=np.float32)
     np.maximum.at(out, places, values)
     return out
-
-
-def alike(one: Sequence[str], other: Sequence[str], at_least: float) -> list[tuple[int, int, float]]:
-    """The pairs of texts that say nearly the same, with their likeness 0..1; for the authors' check."""
-    table = process.cdist(
-        [key(text) for text in one],
-        [key(text) for text in other],
-        scorer=fuzz.ratio,
-        score_cutoff=at_least * 100,
-    )
-    return [(int(i), int(j), float(table[i, j]) / 100) for i, j in zip(*np.nonzero(table), strict=True)]

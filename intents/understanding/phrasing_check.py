@@ -1,23 +1,65 @@
-"""The authors' check of phrasings: two entries must not claim nearly the same words."""
+"""The authors' check of phrasings: no two entries claim the same words, each finds its own."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
 
-from intents.understanding.match import alike
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz import fuzz, process
+
+from intents.understanding.normalise import key
+from intents.understanding.router import Understanding
 from knowledge.complaints import Complaint
 from knowledge.model import Edition, Entry
 
-TOO_ALIKE = 0.93
+# Of 100: from here on two texts are the same.
+SAME = 93
+_ROWS = 512
+Scores = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    entry: Entry
+    text: str
 
 
 def near_duplicates(edition: Edition) -> Iterator[Complaint]:
     """The phrasings that stand, nearly letter by letter, in two entries; named at the later one."""
-    texts = [(entry, text) for entry in edition.entries.values() for text in _texts(entry)]
-    words = [text for _, text in texts]
-    for one, other, _ in alike(words, words, TOO_ALIKE):
-        (first, twin), (second, text) = texts[one], texts[other]
-        if one < other and first.id != second.id:
-            places = {"text": text, "twin": twin, "other": first.id}
-            yield Complaint(second.file, f"{second.id}.phrasings", "near_duplicate", places)
+    texts = [_Text(entry, text) for entry in edition.entries.values() for text in _texts(entry)]
+    for first, table in _likeness([key(text.text) for text in texts]):
+        for row, scores in enumerate(table):
+            yield from _twins(texts, first + row, scores)
+
+
+def _likeness(keys: Sequence[str]) -> Iterator[tuple[int, Scores]]:
+    """Rows of the table of all against all, some at a time: the whole would fill the memory."""
+    for first in range(0, len(keys), _ROWS):
+        rows = keys[first : first + _ROWS]
+        yield (
+            first,
+            process.cdist(rows, keys, scorer=fuzz.ratio, score_cutoff=SAME, dtype=np.uint8, workers=-1),
+        )
+
+
+def _twins(texts: Sequence[_Text], at: int, scores: Scores) -> Iterator[Complaint]:
+    text = texts[at]
+    for other in np.flatnonzero(scores[:at]):
+        twin = texts[int(other)]
+        if twin.entry.id != text.entry.id:
+            places = {"text": text.text, "twin": twin.text, "other": twin.entry.id}
+            yield Complaint(text.entry.file, f"{text.entry.id}.phrasings", "near_duplicate", places)
+
+
+def strays(mind: Understanding, day: date) -> Iterator[Complaint]:
+    """The phrasings that the desk itself would take for another entry, although they stand in their own."""
+    for entry in mind.edition.entries.values():
+        for text in entry.phrasings.all() if entry.valid.covers(day) else ():
+            taken = mind.match(text, day).candidates[0].entry
+            if taken != entry.id:
+                places = {"text": text, "other": taken}
+                yield Complaint(entry.file, f"{entry.id}.phrasings", "stray_phrasing", places)
 
 
 def _texts(entry: Entry) -> Iterator[str]:

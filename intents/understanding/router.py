@@ -78,10 +78,7 @@ class Understanding:
         """The nearest entries of that day."""
         found = self._matcher.find(text, only)
         valid = [n for n, one in enumerate(found.candidates) if self._known[one.entry].valid.covers(day)]
-        if len(valid) == len(found.candidates):
-            return found
-        views = {name: values[valid] for name, values in found.views.items()}
-        return replace(found, candidates=tuple(found.candidates[n] for n in valid), views=views)
+        return found if len(valid) == len(found.candidates) else found.only(valid)
 
     def kind(self, entry: str) -> EntryKind:
         """What an entry is for."""

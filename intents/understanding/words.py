@@ -72,17 +72,19 @@ def _english(text: str) -> Iterator[Found]:
         yield _stem(word), _stem(word), []
 
 
-def _japanese(text: str) -> Iterator[Found]:
-    for token in _tokeniser().tokenize(text):
-        if token.part_of_speech()[0] in _STOP_POS:
-            continue
-        word = token.normalized_form().lower()
-        if word in _LIGHT:
-            continue
-        if word.isascii():
-            yield _stem(word), word, []
-        else:
-            yield word, hiragana(token.reading_form() or word), token.synonym_group_ids()
+def _japanese(text: str) -> list[Found]:
+    found = [
+        _word(token) for token in _tokeniser().tokenize(text) if token.part_of_speech()[0] not in _STOP_POS
+    ]
+    # A text of light words only is about them: thanks, a greeting.
+    return [word for word in found if word[0] not in _LIGHT] or found
+
+
+def _word(token: Any) -> Found:
+    word = token.normalized_form().lower()
+    if word.isascii():
+        return _stem(word), word, []
+    return word, hiragana(token.reading_form() or word), token.synonym_group_ids()
 
 
 @lru_cache(20_000)
