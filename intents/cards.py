@@ -21,6 +21,8 @@ from intents.ports import Work
 from knowledge.model import Edition, Lang, Methodology, MethodologyFact, Term
 from knowledge.wording import Wording
 
+# What stands in a card whose sources have no date.
+UNKNOWN = "—"
 ASPECTS = ("activity", "condition", "monitoring", "baseline", "note")
 
 
@@ -30,7 +32,8 @@ def card_parts(edition: Edition, card: Methodology, lang: Lang, wording: Wording
     doubt = Strong(wording.say("chat.unverified", lang))
     yield Heading(f"{card.code} {card.title.in_(lang)}")
     version = card.version or wording.say("chat.version_unknown", lang)
-    line: Line = (Text(wording.say("chat.card_version", lang, version=version, as_of=card.as_of)),)
+    as_of = wording.say("chat.date_unknown", lang) if card.as_of == UNKNOWN else card.as_of
+    line: Line = (Text(wording.say("chat.card_version", lang, version=version, as_of=as_of)),)
     unsure = card.title_unverified or card.status_unverified
     yield Paragraph((*line, doubt) if unsure else line)
     facts = sorted(card.facts, key=lambda fact: ASPECTS.index(fact.aspect))

@@ -150,7 +150,7 @@ def _about_question(reading: Reading, edition: Edition, memory: Conversation) ->
         return Define(reading.term, near, reading.text)
     match reading.outcome:
         case Outcome.ANSWER:
-            return AnswerWith(reading.entry)
+            return AnswerWith(reading.card or reading.entry)
         case Outcome.COMMAND:
             return Obey(reading.intent, reading.text)
         case Outcome.SMALLTALK:

@@ -81,6 +81,8 @@ def _answer(edition: Edition, entry: Entry) -> Iterator[Complaint]:
     if entry.owner not in OWNERS:
         yield unknown(entry.file, "owner", entry.owner, OWNERS)
     yield from _days(entry)
+    if not entry.states.ja or not entry.states.en:
+        yield Complaint(entry.file, "states", "empty")
     for lang in Lang:
         yield from _body(edition, entry, lang)
     if _marks(entry.body.ja) != _marks(entry.body.en):

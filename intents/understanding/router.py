@@ -3,13 +3,14 @@
 One ranking over everything the desk can do; what is meant follows from the kind of the nearest entry.
 """
 
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
 from intents.ports import Outcome
 from intents.understanding.confidence import Calibration, confidence, load_calibration
-from intents.understanding.entities import NOTHING, Entities, entities_of
+from intents.understanding.entities import NOTHING, Entities, entities_of, without_codes
 from intents.understanding.index import Arrays
 from intents.understanding.match import Candidate, Match, Matcher
 from intents.understanding.normalise import is_japanese, key
@@ -28,8 +29,9 @@ LEANING = 2
 class Reading:
     """What a text was understood to mean.
 
-    `entry` is set for an answer and for a signpost, `intent` for an order or a courtesy, `term` when the text asks
-    what a word means, `missing` when it names a methodology that is not in the list.
+    `entry` is set for an answer and for a signpost, `intent` for an order or a courtesy, `card` when the text asks for
+    a methodology by its code, `term` when it asks what a word means, `missing` when it names a methodology that is not
+    in the list.
     """
 
     text: str
@@ -39,6 +41,7 @@ class Reading:
     lang: Lang
     entry: str = ""
     intent: str = ""
+    card: str = ""
     term: str = ""
     missing: str = ""
     entities: Entities = NOTHING
@@ -125,7 +128,8 @@ class Understanding:
         alone = len(words_of(reading.text).words) <= BESIDES_CODE + 1
         if reading.outcome is Outcome.ANSWER and not alone:
             return reading
-        return replace(reading, outcome=Outcome.ANSWER, entry=code, intent="", confidence=1.0)
+        entry = card.entry or code
+        return replace(reading, outcome=Outcome.ANSWER, entry=entry, card=code, intent="", confidence=1.0)
 
     def _not_listed(self, reading: Reading, code: str) -> Reading:
         # Without any card this is another edition, where a code is just a word.
@@ -175,5 +179,7 @@ def language_of(text: str, hint: Lang | None = None) -> Lang:
     """The language to answer in: Japanese where there is any, English for two Latin words or more."""
     if is_japanese(text):
         return Lang.JA
-    latin = [word for word in text.split() if word.isascii() and any(letter.isalpha() for letter in word)]
+    # A code is written the same in every language.
+    rest = without_codes(unicodedata.normalize("NFKC", text).lower())
+    latin = [word for word in rest.split() if word.isascii() and any(letter.isalpha() for letter in word)]
     return Lang.EN if len(latin) > 1 else hint or (Lang.EN if latin else Lang.JA)
