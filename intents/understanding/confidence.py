@@ -11,30 +11,36 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from intents.understanding.index import Floats
 from intents.understanding.match import Match
 
 FILE = Path(__file__).parent / "calibration.json"
 SEEN = ("words", "crowd", "covers", "covered", "body", "letters", "sound", "spelling")
 # A text that an author wrote for one entry only means that entry.
 SAME_TEXT = 0.98
+BIAS = "bias"
 
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """How sure the desk must be, 0..1, to answer, to obey or chat, and to ask back instead of giving up."""
+    """How sure the desk must be, 0..1, to answer, to obey or chat, to send elsewhere, and that asking back helps."""
 
     answer: float = 0.6
     command: float = 0.5
-    choices: float = 0.15
+    aside: float = 0.5
+    choices: float = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """What the views weigh, what the evidence is worth, and where to draw the lines."""
+    """What the views weigh, what the evidence is worth, and where to draw the lines.
+
+    `first` judges whether the nearest entry is meant, `near` whether one of the nearest three is.
+    """
 
     weights: Mapping[str, float]
-    evidence: Mapping[str, float]
-    bias: float
+    first: Mapping[str, float]
+    near: Mapping[str, float]
     thresholds: Thresholds
 
 
@@ -42,7 +48,7 @@ class Calibration:
 def load_calibration(file: Path = FILE) -> Calibration:
     """The calibration that ships with the product."""
     kept = json.loads(file.read_text("utf-8"))
-    return Calibration(kept["weights"], kept["evidence"], kept["bias"], Thresholds(**kept["thresholds"]))
+    return Calibration(kept["weights"], kept["first"], kept["near"], Thresholds(**kept["thresholds"]))
 
 
 def evidence(match: Match) -> dict[str, float]:
@@ -51,7 +57,7 @@ def evidence(match: Match) -> dict[str, float]:
     seen = {name: float(match.views[name][0]) for name in SEEN if name in match.views}
     rival = next((score for score, aside in zip(scores, match.asides, strict=False) if aside), 0.0)
     aside = bool(match.asides) and match.asides[0]
-    leads = [float(values[0] >= values.max() - 1e-6) for values in match.views.values() if len(values)]
+    leads = [float(values[0] >= values.max() - 1e-6) for values in seen_by(match)]
     return seen | {
         "score": scores[0],
         "lead": scores[0] - scores[1],
@@ -70,14 +76,27 @@ def _named_alone(match: Match) -> bool:
     return same is not None and bool(same[0]) and float(same.sum()) == 1.0
 
 
+def seen_by(match: Match) -> list[Floats]:
+    """The views that say something about words; mood and sameness are not witnesses."""
+    return [values for name, values in match.views.items() if name not in ("mood", "same") and len(values)]
+
+
 def confidence(match: Match, calibration: Calibration) -> float:
     """The calibrated likelihood that the nearest entry is meant."""
+    if match.candidates and _named_alone(match):
+        return SAME_TEXT
+    return _likely(match, calibration.first)
+
+
+def nearness(match: Match, calibration: Calibration) -> float:
+    """The calibrated likelihood that one of the nearest three is meant, so that asking back helps."""
+    return _likely(match, calibration.near)
+
+
+def _likely(match: Match, worth: Mapping[str, float]) -> float:
     if not match.candidates:
         return 0.0
-    shown = evidence(match)
-    if _named_alone(match):
-        return SAME_TEXT
-    total = calibration.bias + sum(
-        calibration.evidence.get(name, 0.0) * value for name, value in shown.items()
+    total = worth.get(BIAS, 0.0) + sum(
+        worth.get(name, 0.0) * value for name, value in evidence(match).items()
     )
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))

@@ -6,6 +6,7 @@ Views of every entry, each 0..1 or near it, over its short texts (question, phra
   covers, covered   how much of the best short text the question says, and the other way round
   body, letters     everything it says, the answer included (BM25), over words and over the letters of words
   kin               synonym groups of the dictionary, over everything it says
+  mood              whether the entry is of the kind that the text is after: to be told, or to have done
   same              whether one of its short texts is the question, however it is spelled
 Views of the best few only, by rapidfuzz:
   sound             ratio of how the content words sound
@@ -22,6 +23,7 @@ from rapidfuzz import fuzz, process
 
 from intents.understanding.build import index_of, letters_of, lines_in
 from intents.understanding.index import Arrays, Floats, Ints, Inverted
+from intents.understanding.mood import Mood, mood_of
 from intents.understanding.normalise import key
 from intents.understanding.repair import Repair
 from intents.understanding.terms import Terms
@@ -69,6 +71,12 @@ class Matcher:
     ) -> None:
         self._ids = tuple(entry.id for entry in entries)
         self._aside = [entry.kind in (EntryKind.ELSEWHERE, EntryKind.OUTSIDE) for entry in entries]
+        orders = np.array([entry.kind in (EntryKind.COMMAND, EntryKind.SMALLTALK) for entry in entries])
+        self._fitting = {
+            Mood.ASKS: (~orders).astype(np.float32),
+            Mood.DEMANDS: orders.astype(np.float32),
+            Mood.NEITHER: np.ones(len(orders), dtype=np.float32),
+        }
         self._terms, self._weights = terms, weights
         arrays = kept or index_of(entries, terms)
         self.arrays = arrays
@@ -99,6 +107,7 @@ class Matcher:
         spelt = key(text)
         views, by_words = self._everywhere(question, bag)
         views["same"] = self._exactly(spelt)
+        views["mood"] = self._fitting[mood_of(text)]
         blend = sum((self._weights.get(name, 0.0) * seen for name, seen in views.items()), np.zeros(1))
         blend = np.where(self._allowed(only), blend, -1.0) if only else blend
         nearest = np.argsort(-blend, kind="stable")[:NEAREST]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from intents.ports import Outcome
-from intents.understanding.confidence import Calibration, confidence, load_calibration
+from intents.understanding.confidence import Calibration, confidence, load_calibration, nearness
 from intents.understanding.entities import NOTHING, Entities, entities_of, without_codes
 from intents.understanding.index import Arrays
 from intents.understanding.match import Candidate, Match, Matcher
@@ -19,6 +19,7 @@ from intents.understanding.words import words_of
 from knowledge.model import Bilingual, Edition, Entry, EntryKind, Lang, Methodology, Phrasings
 
 CANDIDATES = 10
+ASKABLE = (EntryKind.FAQ, EntryKind.CARD, EntryKind.COMMAND)
 # A text that holds, besides a code, at most so many content words asks for the card of that code.
 BESIDES_CODE = 1
 # A text of so few content words may lean on what was talked about before.
@@ -95,9 +96,10 @@ class Understanding:
         found = match.candidates[:CANDIDATES]
         if not found:
             return Reading(text, Outcome.UNKNOWN, 0.0, (), lang)
-        return self._judged(Reading(text, Outcome.UNKNOWN, sure, found, lang))
+        near = nearness(match, self._calibration)
+        return self._judged(Reading(text, Outcome.UNKNOWN, sure, found, lang), near)
 
-    def _judged(self, reading: Reading) -> Reading:
+    def _judged(self, reading: Reading, near: float) -> Reading:
         best, lines = reading.candidates[0].entry, self._calibration.thresholds
         match self.kind(best):
             case EntryKind.COMMAND if reading.confidence >= lines.command:
@@ -106,16 +108,15 @@ class Understanding:
                 return replace(reading, outcome=Outcome.SMALLTALK, intent=best)
             case EntryKind.FAQ | EntryKind.CARD if reading.confidence >= lines.answer:
                 return replace(reading, outcome=Outcome.ANSWER, entry=best)
-            case EntryKind.ELSEWHERE if reading.confidence >= lines.choices:
+            case EntryKind.ELSEWHERE if reading.confidence >= lines.aside:
                 return replace(reading, entry=best)
-            case EntryKind.OUTSIDE if reading.confidence >= lines.choices:
+            case EntryKind.OUTSIDE if reading.confidence >= lines.aside:
                 return reading
-        return replace(reading, outcome=Outcome.CHOICES) if self._worth_asking(reading) else reading
+        return replace(reading, outcome=Outcome.CHOICES) if self._worth_asking(reading, near) else reading
 
-    def _worth_asking(self, reading: Reading) -> bool:
-        askable = (EntryKind.FAQ, EntryKind.CARD, EntryKind.COMMAND)
-        return reading.confidence >= self._calibration.thresholds.choices and any(
-            self.kind(found.entry) in askable for found in reading.candidates[:3]
+    def _worth_asking(self, reading: Reading, near: float) -> bool:
+        return near >= self._calibration.thresholds.choices and any(
+            self.kind(found.entry) in ASKABLE for found in reading.candidates[:3]
         )
 
     # ------------------------------------------------ codes, words, and what was said before
