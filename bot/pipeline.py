@@ -83,7 +83,7 @@ class Pipeline:
         match meaning, decision:
             case Reading() as reading, _:
                 metrics.answered.labels(reading.outcome.value).inc()
-                name = reading.entry or reading.intent
+                name = reading.entry or reading.intent or reading.signpost
                 work.answers.record(
                     asked=reading.text, outcome=reading.outcome, entry=name, confidence=reading.confidence
                 )

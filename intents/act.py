@@ -69,8 +69,8 @@ def _acted(decision: Decision, room: Room, work: Work) -> Iterator[Part]:  # noq
     match decision:
         case AnswerWith(entry):
             return _answer(entry, room, work)
-        case AskBack(entries, asked):
-            return _ask_back(entries, asked, room, work)
+        case AskBack(entries, asked, signpost):
+            return _ask_back(entries, asked, room, work, signpost)
         case Obey(command, asked):
             return _obey(command, asked, room, work)
         case Define(term, entries, asked):
@@ -114,7 +114,11 @@ def _answer(id_: str, room: Room, work: Work) -> Iterator[Part]:
     yield from next_steps(room.edition, entry, room.lang, work, room.wording)
 
 
-def _ask_back(entries: tuple[str, ...], asked: str, room: Room, work: Work) -> Iterator[Part]:
+def _ask_back(
+    entries: tuple[str, ...], asked: str, room: Room, work: Work, signpost: str = ""
+) -> Iterator[Part]:
+    if signpost:
+        yield Paragraph((Text(room.edition.entries[signpost].body.in_(room.lang)),))
     options = [question_choice(room.edition, entry, room.lang, work, asked) for entry in entries]
     none = Choice(room.wording.say("chat.none_of_these", room.lang), work.tokens.issue(NoneOfThese(asked)))
     yield Choices(room.wording.say("chat.which", room.lang), (*options, none))

@@ -22,10 +22,11 @@ class AnswerWith:
 
 @dataclass(frozen=True, slots=True)
 class AskBack:
-    """Several things may be meant: ask which."""
+    """Several things may be meant: ask which; `signpost` says whose business else it may be."""
 
     entries: tuple[str, ...]
     asked: str
+    signpost: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +157,9 @@ def _about_question(reading: Reading, edition: Edition, memory: Conversation) ->
         case Outcome.SMALLTALK:
             return Chat(reading.intent)
         case Outcome.CHOICES:
-            return AskBack(offered(reading, edition), reading.text)
-        case Outcome.UNKNOWN if reading.entry:
-            return Direct(reading.entry, reading.text)
+            return AskBack(offered(reading, edition), reading.text, reading.signpost)
+        case Outcome.UNKNOWN if reading.signpost:
+            return Direct(reading.signpost, reading.text)
         case Outcome.UNKNOWN:
             # A third miss in a row means that asking again will not help: bring a person in.
             return Obey("human.handoff", reading.text) if memory.misses >= 2 else Admit(reading.text)

@@ -19,6 +19,9 @@ SEEN = ("words", "crowd", "covers", "covered", "body", "letters", "sound", "spel
 # A text that an author wrote for one entry only means that entry.
 SAME_TEXT = 0.98
 BIAS = "bias"
+# From this share of the best score on, an entry is as near as the best.
+CLOSE = 0.85
+BRIEF, FEW, WHOLLY = 2, 3, 0.99
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,8 @@ def evidence(match: Match) -> dict[str, float]:
         "unknown": match.unknown,
         "length": math.log1p(match.words),
         "one_word": float(match.words <= 1),
+        "one_known_word": float(match.words == 1 and not match.unknown and not aside),
+        "crowded": sum(score >= CLOSE * scores[0] for score in scores) / len(scores),
     }
 
 
@@ -91,6 +96,14 @@ def confidence(match: Match, calibration: Calibration) -> float:
 def nearness(match: Match, calibration: Calibration) -> float:
     """The calibrated likelihood that one of the nearest three is meant, so that asking back helps."""
     return _likely(match, calibration.near)
+
+
+def is_brief(match: Match) -> bool:
+    """Whether the text is a word or two, all of them in one short text of a near entry of ours."""
+    if not match.candidates or not 0 < match.words <= BRIEF or match.unknown:
+        return False
+    near = zip(match.views["covered"][:FEW], match.asides[:FEW], strict=True)
+    return any(covered >= WHOLLY for covered, aside in near if not aside)
 
 
 def _likely(match: Match, worth: Mapping[str, float]) -> float:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from intents.ports import Outcome
-from intents.understanding.confidence import Calibration, confidence, load_calibration, nearness
+from intents.understanding.confidence import Calibration, confidence, is_brief, load_calibration, nearness
 from intents.understanding.entities import NOTHING, Entities, entities_of, without_codes
 from intents.understanding.index import Arrays
 from intents.understanding.match import Candidate, Match, Matcher
@@ -19,6 +19,8 @@ from intents.understanding.words import words_of
 from knowledge.model import Bilingual, Edition, Entry, EntryKind, Lang, Methodology, Phrasings
 
 CANDIDATES = 10
+# From this share of the best score on, an answer of ours is offered beside a signpost.
+NEARLY = 0.85
 ASKABLE = (EntryKind.FAQ, EntryKind.CARD, EntryKind.COMMAND)
 # A text that holds, besides a code, at most so many content words asks for the card of that code.
 BESIDES_CODE = 1
@@ -30,7 +32,7 @@ LEANING = 2
 class Reading:
     """What a text was understood to mean.
 
-    `entry` is set for an answer and for a signpost, `intent` for an order or a courtesy, `card` when the text asks for
+    `entry` is set for an answer, `intent` for an order or a courtesy, `signpost` for what lies next door, `card` when the text asks for
     a methodology by its code, `term` when it asks what a word means, `missing` when it names a methodology that is not
     in the list.
     """
@@ -42,6 +44,7 @@ class Reading:
     lang: Lang
     entry: str = ""
     intent: str = ""
+    signpost: str = ""
     card: str = ""
     term: str = ""
     missing: str = ""
@@ -96,7 +99,8 @@ class Understanding:
         found = match.candidates[:CANDIDATES]
         if not found:
             return Reading(text, Outcome.UNKNOWN, 0.0, (), lang)
-        near = nearness(match, self._calibration)
+        # A few words that an entry of ours holds, each of them, are worth a question back whatever they mean.
+        near = 1.0 if is_brief(match) else nearness(match, self._calibration)
         return self._judged(Reading(text, Outcome.UNKNOWN, sure, found, lang), near)
 
     def _judged(self, reading: Reading, near: float) -> Reading:
@@ -109,10 +113,20 @@ class Understanding:
             case EntryKind.FAQ | EntryKind.CARD if reading.confidence >= lines.answer:
                 return replace(reading, outcome=Outcome.ANSWER, entry=best)
             case EntryKind.ELSEWHERE if reading.confidence >= lines.aside:
-                return replace(reading, entry=best)
+                return self._elsewhere(replace(reading, signpost=best), near)
             case EntryKind.OUTSIDE if reading.confidence >= lines.aside:
                 return reading
         return replace(reading, outcome=Outcome.CHOICES) if self._worth_asking(reading, near) else reading
+
+    def _elsewhere(self, reading: Reading, near: float) -> Reading:
+        """Somebody else's business, unless something of ours is nearly as near: then both are shown."""
+        enough = NEARLY * reading.candidates[0].score
+        ours = any(found.score >= enough for found in reading.candidates if self.kind(found.entry) in ASKABLE)
+        return (
+            replace(reading, outcome=Outcome.CHOICES)
+            if ours and self._worth_asking(reading, near)
+            else reading
+        )
 
     def _worth_asking(self, reading: Reading, near: float) -> bool:
         return near >= self._calibration.thresholds.choices and any(

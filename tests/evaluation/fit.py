@@ -82,6 +82,8 @@ def look(mind: Understanding, asked: Sequence[Question]) -> list[Seen]:
     found = []
     for question in asked:
         match = mind.match(question.query, today)
+        if not match.candidates:
+            continue
         group = question.topic or min(question.any_of, default="") or question.query
         ids = tuple(candidate.entry for candidate in match.candidates)
         views = np.stack([match.views[name] for name in VIEWS], axis=1).astype(float)
