@@ -1,6 +1,8 @@
 """What tests share: a small office with a fixed clock, built from the real parts."""
 
+import atexit
 import itertools
+import shutil
 import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -19,6 +21,7 @@ from storage.database import Database
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 # The test run's own: each edition is indexed once for all tests of a process.
 CACHE = Path(tempfile.mkdtemp(prefix="jdesk-cache"))
+atexit.register(shutil.rmtree, CACHE, ignore_errors=True)
 _numbers = itertools.count(1)
 
 
