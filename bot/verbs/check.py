@@ -1,16 +1,21 @@
 """`jdesk check`: validates all knowledge and names every defect by file and field."""
 
 import json
+import sys
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
+from rich.progress import Progress
 
 from bot.clock import now, tokyo_day
+from bot.index_cache import understanding
+from bot.settings import Settings
 from bot.verbs.reporting import show_report
-from intents.understanding.phrasing_check import near_duplicates
+from intents.understanding.phrasing_check import near_duplicates, strays
 from knowledge.checks import check as check_links
 from knowledge.complaints import Complaint
 from knowledge.model import Edition, Lang
@@ -27,6 +32,7 @@ def check(
     knowledge: Annotated[Path, typer.Option(help="a folder in the shape of knowledge/")] = FOLDER,
     lang: Annotated[Lang, typer.Option(help="language of the complaints")] = Lang.JA,
     as_json: Annotated[bool, typer.Option("--json", help="as JSON")] = False,
+    quick: Annotated[bool, typer.Option("--quick", help="do not ask every phrasing of the desk")] = False,
     report: Annotated[
         list[Path] | None, typer.Option(help="a file of questions: how well they are understood")
     ] = None,
@@ -37,7 +43,10 @@ def check(
         return
     wording = load_wording()
     files = files_in(knowledge)
-    complaints = complaints_about(files, tokyo_day(now()))
+    today = tokyo_day(now())
+    complaints = complaints_about(files, today)
+    if not complaints and not quick:
+        complaints = _strays(read(files).edition, today, wording.say("check.asking", lang))
     if as_json:
         rows = [{"file": c.file, "field": c.field, "text": c.text(wording, lang)} for c in complaints]
         typer.echo(json.dumps(rows, ensure_ascii=False))
@@ -65,6 +74,16 @@ def complaints_about(files: Mapping[str, str], day: date) -> list[Complaint]:
         *near_duplicates(reading.edition),
         *_unnamed_categories(reading.edition),
     ]
+
+
+def _strays(edition: Edition, today: date, title: str) -> list[Complaint]:
+    """Asks the desk every phrasing, which takes seconds, so a person at a terminal sees how far it is."""
+    mind = understanding(edition, Settings().cache_dir)
+    count = sum(len(entry.phrasings.all()) for entry in edition.entries.values())
+    asked = strays(mind, today)
+    bar = Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty())
+    with bar:
+        return [found for found in bar.track(asked, total=count, description=title) if found]
 
 
 def _unnamed_categories(edition: Edition) -> list[Complaint]:

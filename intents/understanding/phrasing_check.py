@@ -52,14 +52,18 @@ def _twins(texts: Sequence[_Text], at: int, scores: Scores) -> Iterator[Complain
             yield Complaint(text.entry.file, f"{text.entry.id}.phrasings", "near_duplicate", places)
 
 
-def strays(mind: Understanding, day: date) -> Iterator[Complaint]:
-    """The phrasings that the desk itself would take for another entry, although they stand in their own."""
+def strays(mind: Understanding, day: date) -> Iterator[Complaint | None]:
+    """For each phrasing in turn: the complaint that the desk itself takes it for another entry, or nothing."""
     for entry in mind.edition.entries.values():
-        for text in entry.phrasings.all() if entry.valid.covers(day) else ():
-            taken = mind.match(text, day).candidates[0].entry
-            if taken != entry.id:
-                places = {"text": text, "other": taken}
-                yield Complaint(entry.file, f"{entry.id}.phrasings", "stray_phrasing", places)
+        for text in entry.phrasings.all():
+            found = mind.match(text, day).candidates if entry.valid.covers(day) else ()
+            stray = bool(found) and found[0].entry != entry.id
+            yield _stray(entry, text, found[0].entry) if stray else None
+
+
+def _stray(entry: Entry, text: str, taken: str) -> Complaint:
+    places = {"text": text, "other": taken}
+    return Complaint(entry.file, f"{entry.id}.phrasings", "stray_phrasing", places)
 
 
 def _texts(entry: Entry) -> Iterator[str]:
