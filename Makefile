@@ -34,7 +34,13 @@ lint: .venv/.dev ## ruff, mypy --strict, the line and the doors, the knowledge
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/jdesk check
 
-bench: .venv/.dev ## figures with ratios: acknowledgement, answering, start
+# The peers have requirements that ours exclude, so they live apart.
+build/peers/.done: tests/benchmarks/peers.txt
+	$(PYTHON) -m venv build/peers
+	build/peers/bin/python -m pip install -q --disable-pip-version-check -r tests/benchmarks/peers.txt
+	touch $@
+
+bench: .venv/.dev build/peers/.done ## figures with ratios: acknowledgement, understanding, start
 	$(BIN)/python -m tests.benchmarks
 
 e2e: .venv/.dev ## a real browser and the Slack emulator (installs both)

@@ -5,10 +5,14 @@ Building the index of the full edition takes seconds, reading it back a tenth of
 
 import contextlib
 import hashlib
+import json
 import os
+import subprocess
+import sys
 from functools import cache
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -16,13 +20,14 @@ import intents.understanding
 from intents.understanding.index import Arrays
 from intents.understanding.router import Understanding
 from knowledge.model import Edition
+from knowledge.reader import Files, read
 
 KEPT = 4
 
 
 def understanding(edition: Edition, folder: Path) -> Understanding:
     """The edition made ready for questions, from a kept index where there is one."""
-    file = folder / f"{edition.name}-{_code()}.npz"
+    file = _file(edition, folder)
     kept = _read(file)
     mind = Understanding(edition, kept=kept)
     if kept is None:
@@ -30,9 +35,29 @@ def understanding(edition: Edition, folder: Path) -> Understanding:
     return mind
 
 
+def understanding_apart(files: Files, folder: Path) -> Understanding:
+    """As above, but a missing index is built by a process of its own.
+
+    Building takes seconds of Python and a hundred megabytes, which this process has better uses for.
+    """
+    edition = read(files).edition
+    if not _file(edition, folder).exists():
+        command = [sys.executable, "-m", "bot.index_cache", str(folder)]
+        # Should the other process fail, this one builds the index itself, below.
+        subprocess.run(command, input=json.dumps(dict(files)), text=True, check=False, capture_output=True)  # noqa: S603 - our own module
+    return understanding(edition, folder)
+
+
+def _file(edition: Edition, folder: Path) -> Path:
+    return folder / f"{edition.name}-{_code()}.npz"
+
+
 def _read(file: Path) -> Arrays | None:
     # A file that is missing or broken only costs the time of building.
-    with contextlib.suppress(OSError, ValueError, KeyError), np.load(file, allow_pickle=False) as kept:
+    with (
+        contextlib.suppress(OSError, ValueError, KeyError, EOFError, BadZipFile),
+        np.load(file, allow_pickle=False) as kept,
+    ):
         return {name: kept[name] for name in kept.files}
     return None
 
@@ -53,3 +78,7 @@ def _code() -> str:
     """The state of the code that builds an index: another analyser makes another index."""
     files = sorted(Path(intents.understanding.__path__[0]).glob("*.py"))
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
+
+
+if __name__ == "__main__":
+    understanding(read(json.load(sys.stdin)).edition, Path(sys.argv[1]))

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import structlog
 
-from bot.index_cache import understanding
+from bot.index_cache import understanding_apart
 from intents.understanding.router import Understanding
-from knowledge.reader import files_in, read
+from knowledge.reader import files_in
 from storage import knowledge_files
 from storage.database import Database
 
@@ -33,8 +33,7 @@ class LiveEdition:
         with self._lock:
             name = knowledge_files.live_name(self._database)
             if self._mind is None or self._mind.edition.name != name:
-                edition = read(knowledge_files.load(self._database)).edition
-                self._mind = understanding(edition, self._cache)
+                self._mind = understanding_apart(knowledge_files.load(self._database), self._cache)
                 # An edition lives long: the collector need not walk through it again and again.
                 gc.collect()
                 gc.freeze()

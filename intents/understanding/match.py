@@ -16,6 +16,7 @@ Views of the best few only, by rapidfuzz:
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +31,9 @@ from intents.understanding.terms import Terms
 from intents.understanding.words import Words, words_of
 from knowledge.model import Entry, EntryKind
 
-NEAREST, TEXTS_EACH, CANDIDATES = 40, 8, 10
+NEAREST, TEXTS_EACH = 40, 8
+# The mean of the best three needs no more texts than these, however many share a word.
+HITS = 4000
 Views = Mapping[str, Floats]
 
 
@@ -110,7 +113,7 @@ class Matcher:
         views["mood"] = self._fitting[mood_of(text)]
         blend = sum((self._weights.get(name, 0.0) * seen for name, seen in views.items()), np.zeros(1))
         blend = np.where(self._allowed(only), blend, -1.0) if only else blend
-        nearest = np.argsort(-blend, kind="stable")[:NEAREST]
+        nearest = _best_of(blend, NEAREST)
         views = {name: seen[nearest] for name, seen in views.items()}
         views |= self._closely(question, spelt, nearest, by_words)
         total = sum((self._weights.get(name, 0.0) * seen for name, seen in views.items()), np.zeros(1))
@@ -161,6 +164,8 @@ class Matcher:
     def _crowd(self, values: Floats) -> Floats:
         """The mean of the three best texts of each entry that has any hit."""
         hits = np.flatnonzero(values)
+        if len(hits) > HITS:
+            hits = hits[np.argpartition(-values[hits], HITS)[:HITS]]
         order = hits[np.lexsort((-values[hits], self._owners[hits]))]
         owners = self._owners[order]
         first = np.r_[True, owners[1:] != owners[:-1]] if len(owners) else np.zeros(0, dtype=bool)
@@ -195,6 +200,16 @@ class Matcher:
             texts.extend(rows.tolist())
             places.extend([place] * len(rows))
         return texts, places
+
+
+def _best_of(values: NDArray[np.floating[Any]], count: int) -> NDArray[np.intp]:
+    """The places of the largest values, largest first; the earlier of two equals."""
+    if len(values) > count:
+        least = np.partition(values, len(values) - count)[len(values) - count]
+        places = np.flatnonzero(values >= least)
+    else:
+        places = np.arange(len(values))
+    return places[np.argsort(-values[places], kind="stable")][:count]
 
 
 def _fold(values: Floats, places: list[int], size: int) -> Floats:

