@@ -54,10 +54,8 @@ def _file(edition: Edition, folder: Path) -> Path:
 
 def _read(file: Path) -> Arrays | None:
     # A file that is missing or broken only costs the time of building.
-    with (
-        contextlib.suppress(OSError, ValueError, KeyError, EOFError, BadZipFile),
-        np.load(file, allow_pickle=False) as kept,
-    ):
+    broken = (OSError, ValueError, KeyError, EOFError, BadZipFile)
+    with contextlib.suppress(*broken), file.open("rb") as opened, np.load(opened, allow_pickle=False) as kept:
         return {name: kept[name] for name in kept.files}
     return None
 
