@@ -214,10 +214,11 @@ def _regret(room: Room, work: Work) -> Iterator[Part]:
 
 
 def _starters(room: Room, work: Work) -> Choices:
-    categories = dict.fromkeys(entry.category for entry in room.edition.entries.values() if entry.category)
+    written = {entry.category for entry in room.edition.entries.values()}
     options = tuple(
         Choice(room.wording.say(f"categories.{name}", room.lang), work.tokens.issue(ShowCategory(name)))
-        for name in categories
+        for name in room.wording.names("categories")
+        if name in written
     )
     return Choices(
         room.wording.say("chat.topics", room.lang), (*options, _person_choice(room, work)), ChoiceStyle.OFFER

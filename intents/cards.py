@@ -36,11 +36,8 @@ def card_parts(edition: Edition, card: Methodology, lang: Lang, wording: Wording
     line: Line = (Text(wording.say("chat.card_version", lang, version=version, as_of=as_of)),)
     unsure = card.title_unverified or card.status_unverified
     yield Paragraph((*line, doubt) if unsure else line)
-    facts = sorted(card.facts, key=lambda fact: ASPECTS.index(fact.aspect))
-    rows = (
-        (wording.say(f"chat.aspect_{fact.aspect}", lang), _fact(fact, lang, numbers, doubt)) for fact in facts
-    )
-    yield Facts(tuple(rows))
+    rows = ((aspect, _about(card, aspect, lang, numbers, doubt)) for aspect in ASPECTS)
+    yield Facts(tuple((wording.say(f"chat.aspect_{aspect}", lang), line) for aspect, line in rows if line))
     yield _sources(edition, numbers, lang, wording, wording.say("chat.card_check", lang))
 
 
@@ -66,6 +63,12 @@ def term_parts(edition: Edition, term: Term, lang: Lang, wording: Wording) -> It
     yield Heading(wording.say("chat.term", lang, term=term.term, reading=term.reading, english=term.english))
     yield Paragraph((Text(term.definition.in_(lang)), *marks, *(doubt if term.unverified else ())))
     yield _sources(edition, numbers, lang, wording, "")
+
+
+def _about(card: Methodology, aspect: str, lang: Lang, numbers: Mapping[str, int], doubt: Strong) -> Line:
+    """Everything that the card says about one aspect, run together."""
+    said = [_fact(fact, lang, numbers, doubt) for fact in card.facts if fact.aspect == aspect]
+    return tuple(piece for line in said for piece in (*line, Text(" ")))[:-1]
 
 
 def _fact(fact: MethodologyFact, lang: Lang, numbers: Mapping[str, int], doubt: Strong) -> Line:

@@ -24,9 +24,13 @@ class Wording:
         """The sentence of that key; raises KeyError for an unknown key or a place left empty."""
         return self.texts[key].in_(lang).format(**places)
 
+    def names(self, file: str) -> tuple[str, ...]:
+        """The names of the sentences of one file, in its order."""
+        return tuple(key.partition(".")[2] for key in self.texts if key.startswith(f"{file}."))
+
     def group(self, file: str, lang: Lang) -> tuple[str, ...]:
         """All sentences of one file, in its order."""
-        return tuple(pair.in_(lang) for key, pair in self.texts.items() if key.startswith(f"{file}."))
+        return tuple(self.say(f"{file}.{name}", lang) for name in self.names(file))
 
 
 @cache
