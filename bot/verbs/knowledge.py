@@ -1,5 +1,8 @@
 """`jdesk knowledge`: the live edition in and out of files."""
 
+import json
+from collections.abc import Iterator
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -8,7 +11,8 @@ import typer
 from bot.clock import now, tokyo_day
 from bot.settings import Settings
 from bot.verbs.check import complaints_about
-from knowledge.model import Lang
+from bot.verbs.editions import edition_at
+from knowledge.model import Entry, Lang
 from knowledge.reader import FOLDER, files_in
 from knowledge.wording import load_wording
 from storage import knowledge_files
@@ -49,6 +53,34 @@ def _show_difference(before: dict[str, str], files: dict[str, str]) -> None:
             typer.echo(f"removed  {path}")
         elif before[path] != files[path]:
             typer.echo(f"changed  {path}")
+
+
+@app.command("due")
+def due(
+    on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="as of this day")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="as JSON")] = False,
+) -> None:
+    """What staff must look at: answers that are withheld, and answers whose review is due."""
+    day = on.date() if on else tokyo_day(now())
+    rows = [
+        {"entry": entry.id, "owner": entry.owner, "why": why, "since": since.isoformat()}
+        for entry in edition_at(None).entries.values()
+        for why, since in _reasons(entry, day)
+    ]
+    if as_json:
+        typer.echo(json.dumps(rows, ensure_ascii=False))
+        return
+    for row in rows:
+        typer.echo(f"{row['why']:<9}  {row['since']}  {row['owner']:<8}  {row['entry']}")
+    if not rows:
+        typer.echo("Nothing is due.")
+
+
+def _reasons(entry: Entry, day: date) -> Iterator[tuple[str, date]]:
+    if entry.valid.last and entry.valid.last < day:
+        yield "expired", entry.valid.last
+    elif entry.review_by and entry.review_by <= day:
+        yield "review", entry.review_by
 
 
 @app.command("export")

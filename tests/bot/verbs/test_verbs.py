@@ -140,6 +140,23 @@ def test_a_spoilt_edition_is_not_imported(run: Run, edition: Path) -> None:
     assert "jmacc" in imported.stderr
 
 
+def test_expired_answer_appears_in_the_list_for_staff(run: Run, edition: Path) -> None:
+    """What is withheld and what is due for review is listed, as of any day."""
+    entry = edition / "entries/certification/certification-steps.md"
+    entry.write_text(
+        entry.read_text("utf-8").replace("review_by", "valid_to = 2099-10-31\nreview_by", 1), "utf-8"
+    )
+    run("migrate")
+    run("knowledge", "import", str(edition))
+    rows = json.loads(run("knowledge", "due", "--on", "2099-11-01", "--json").stdout)
+    assert [row for row in rows if row["why"] == "expired"] == [
+        {"entry": "certification-steps", "owner": "desk", "why": "expired", "since": "2099-10-31"}
+    ]
+    assert len(rows) == len(json.loads(run("knowledge", "due", "--on", "2099-10-31", "--json").stdout)) == 6
+    assert "certification-steps" in run("knowledge", "due", "--on", "2099-11-01").stdout
+    assert run("knowledge", "due", "--on", "2027-03-31").stdout.strip() == "Nothing is due."
+
+
 def test_doctor_names_what_is_missing(run: Run) -> None:
     """Before the first migration it says so; afterwards nothing serious is left."""
     first = run("doctor", "--lang", "en", settings={"JDESK_SECRET": "short", "JDESK_SLACK_BOT_TOKEN": "x"})
