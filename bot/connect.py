@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 from starlette.routing import BaseRoute
@@ -33,23 +34,31 @@ def slack_of(house: House) -> "Slack | None":
 
 def routes(slack: "Slack | None") -> list[BaseRoute]:
     """The addresses of the configured channels."""
-    return [slack.route()] if slack else []
+    return [slack.route()] if slack and slack.signed else []
+
+
+def senders_of(slack: "Slack | None") -> dict[str, Sender]:
+    """Who sends on which channel in this process."""
+    return {"slack": slack.sender} if slack else {}
 
 
 @asynccontextmanager
 async def connected(house: House, slack: "Slack | None", *, listen: bool) -> AsyncIterator[None]:
-    """Sends while the process runs and, in Socket Mode, listens."""
-    senders: dict[str, Sender] = {"slack": slack.sender} if slack else {}
+    """Sends while the process runs and, in Socket Mode, listens; a channel that is away holds nobody up."""
+    senders = senders_of(slack)
     delivery = Delivery(house.database, senders, house.clock, process_name(), house.bell)
-    task = asyncio.create_task(delivery.run_forever())
+    for channel in senders:
+        house.loops.run(f"delivery:{channel}", partial(delivery.channel, channel))
     app_token = house.settings.slack_app_token.get_secret_value()
-    socket = slack.socket(app_token, house.settings.slack_api_url) if slack and listen and app_token else None
-    if socket:
-        await socket.connect_async()  # type: ignore[no-untyped-call]
+    if slack and listen and app_token:
+        house.loops.run("slack:socket", partial(_listen, slack, app_token, house.settings.slack_api_url))
+    yield
+
+
+async def _listen(slack: "Slack", app_token: str, api_url: str) -> None:
+    socket = slack.socket(app_token, api_url)
     try:
-        yield
+        await socket.connect_async()  # type: ignore[no-untyped-call]
+        await asyncio.Event().wait()
     finally:
-        if socket:
-            await socket.close_async()  # type: ignore[no-untyped-call]
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        await socket.close_async()  # type: ignore[no-untyped-call]

@@ -59,11 +59,8 @@ class Delivery:
     name: str
     bell: Bell
 
-    async def run_forever(self) -> None:
-        """Delivers on every channel until cancelled."""
-        await asyncio.gather(*(self._channel(channel) for channel in self.senders))
-
-    async def _channel(self, channel: str) -> None:
+    async def channel(self, channel: str) -> None:
+        """Delivers on one channel until cancelled."""
         while True:
             due, sent = self.bell.next(outbox.RING), 0
             with contextlib.suppress(DatabaseDown):
@@ -95,14 +92,13 @@ class Delivery:
 
     async def _put_off(self, letter: Letter, seconds: float | None, why: str) -> None:
         # What the channel asked for is not a failure of the letter, however often it asks.
-        if letter.attempts >= TRIES and seconds is None:
+        if letter.failures + 1 >= TRIES and seconds is None:
             await self._park(letter, why)
             return
         metrics.retried.labels(letter.channel).inc()
-        until = self.clock() + (_back_off(letter.attempts) if seconds is None else timedelta(seconds=seconds))
-        await asyncio.to_thread(outbox.later, self.database, letter.id, self.name, until, why)
-        if seconds is not None:
-            await asyncio.to_thread(outbox.quiet, self.database, letter.channel, letter.address, until)
+        put_off = outbox.later if seconds is None else outbox.quiet
+        wait = _back_off(letter.failures + 1) if seconds is None else timedelta(seconds=seconds)
+        await asyncio.to_thread(put_off, self.database, letter.id, self.name, self.clock() + wait, why)
 
     async def _park(self, letter: Letter, why: str) -> None:
         metrics.parked.labels(letter.channel).inc()
@@ -110,5 +106,5 @@ class Delivery:
         await asyncio.to_thread(outbox.park, self.database, letter.id, self.name, why)
 
 
-def _back_off(attempts: int) -> timedelta:
-    return min(FIRST_WAIT * float(2 ** (attempts - 1)), LONGEST_WAIT)
+def _back_off(failures: int) -> timedelta:
+    return min(FIRST_WAIT * float(2 ** (failures - 1)), LONGEST_WAIT)

@@ -40,7 +40,11 @@ class Desk(Protocol):
     async def history(
         self, channel: str, conversation: str, after: int = 0, limit: int = 200
     ) -> tuple[Logged, ...]:
-        """The messages of a conversation with a larger id, oldest first; the newest `limit` of them."""
+        """The messages with a larger id, oldest first; the newest `limit` of them. Raises Unavailable."""
+        ...
+
+    async def knows(self, channel: str, conversation: str) -> bool:
+        """Whether anything has arrived in a conversation. Raises Unavailable."""
         ...
 
     async def said_directly(self, event: int) -> None:

@@ -1,5 +1,6 @@
 """Liveness, readiness and metrics: alive is the process, ready is everything that a message needs."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -19,10 +20,15 @@ STUCK = timedelta(seconds=30)
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """Looks at the database, the shape of its tables, the edition, and what is stuck."""
+    """Looks at the database, the shape of its tables, the edition, the loops, and what is stuck.
+
+    `channels` are those on which this process sends, `broken` tells which of its loops are down.
+    """
 
     database: Database
     clock: Clock
+    channels: frozenset[str] = frozenset()
+    broken: Callable[[], list[str]] = list
 
     def problems(self) -> list[str]:
         """The names of what is not ready; empty when all is well."""
@@ -37,8 +43,9 @@ class Health:
             "migrations": is_current(self.database),
             "knowledge": bool(knowledge_files.live_name(self.database)),
             "inbox": not inbox.backlog(self.database, before),
-            "outbox": not outbox.overdue(self.database, before),
+            "outbox": not outbox.overdue(self.database, before, self.channels),
         }
+        checks |= {f"loop {name}": False for name in self.broken()}
         # A reader passes a writer that holds SQLite, so readiness has to try a write as well.
         with self.database.begin():
             pass

@@ -15,6 +15,7 @@ from bot import metrics
 from bot.bell import Bell, within
 from bot.clock import Clock
 from bot.desk import ANSWER_BUDGET, Receipt, Unavailable
+from bot.loops import Loops
 from bot.pipeline import Pipeline, reply_key
 from intents.messages import Incoming, Lane
 from storage import inbox, messages, outbox
@@ -40,31 +41,31 @@ class _Waiting:
 class Office:
     """Fulfils `bot.desk.Desk`. `start` and `stop` belong to the process that hosts it."""
 
-    def __init__(self, database: Database, pipeline: Pipeline, clock: Clock, name: str, bell: Bell) -> None:
+    def __init__(
+        self, database: Database, pipeline: Pipeline, clock: Clock, name: str, bell: Bell, loops: Loops
+    ) -> None:
         self._database, self._pipeline, self._clock, self._name = database, pipeline, clock, name
-        self._bell = bell
+        self._bell, self._loops = bell, loops
         self._queue: list[_Waiting] = []
         self._arrived = asyncio.Event()
-        self._tasks: list[asyncio.Task[None]] = []
-        # The writer has a thread of its own: an acknowledgement never queues behind answers.
+        # What an acknowledgement waits for has threads of its own: it never queues behind answers.
         self._writer = ThreadPoolExecutor(1, "inbox")
+        self._door = ThreadPoolExecutor(2, "door")
         self._pool = ThreadPoolExecutor(8, "desk")
 
     def start(self, *, worker: bool = True) -> None:
         """Begins to store and, as a worker, to answer; call inside the event loop."""
         self._bell.start()
-        self._tasks.append(asyncio.create_task(self._write_forever()))
+        self._loops.run("inbox", self._write_forever)
         if worker:
-            self._tasks.append(asyncio.create_task(self._work_forever()))
+            self._loops.run("worker", self._work_forever)
 
     async def stop(self) -> None:
         """Ends the tasks; what is stored and unanswered is answered after the next start."""
         await self._bell.stop()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._writer.shutdown(wait=True)
-        self._pool.shutdown(wait=True)
+        await self._loops.stop()
+        for pool in (self._writer, self._door, self._pool):
+            pool.shutdown(wait=True)
 
     # -------------------------------------------------------- receive
 
@@ -103,6 +104,17 @@ class Office:
         for waiting, row in zip(batch, rows, strict=True):
             _settle(waiting.stored, row)
 
+    async def knows(self, channel: str, conversation: str) -> bool:
+        """Whether anything has arrived in a conversation. Raises Unavailable."""
+        look = asyncio.get_running_loop().run_in_executor(
+            self._door, inbox.knows, self._database, channel, conversation
+        )
+        try:
+            async with asyncio.timeout(STORE_BUDGET.total_seconds()):
+                return await look
+        except (TimeoutError, DatabaseDown) as fault:
+            raise Unavailable(str(fault)) from fault
+
     # -------------------------------------------------------- answer at once
 
     async def answer(self, incoming: Incoming, budget: timedelta = ANSWER_BUDGET) -> Logged | None:
@@ -111,8 +123,13 @@ class Office:
         with contextlib.suppress(TimeoutError, DatabaseDown):
             async with asyncio.timeout(budget.total_seconds()):
                 return await self._answer(receipt)
-        await self._in_thread(inbox.give_back, self._database, receipt.event, self._name)
+        await self._give_back(receipt.event)
         return None
+
+    async def _give_back(self, event: int) -> None:
+        # If even that is not possible now, the lease lapses by itself.
+        with contextlib.suppress(DatabaseDown):
+            await self._in_thread(inbox.give_back, self._database, event, self._name)
 
     async def _answer(self, receipt: Receipt) -> Logged:
         if not receipt.duplicate:
@@ -125,7 +142,9 @@ class Office:
 
     async def said_directly(self, event: int) -> None:
         """The reply of an event went out as the HTTP answer: the outbox need not send it."""
-        await self._in_thread(outbox.said_directly, self._database, reply_key(event), self._clock())
+        # Not settled means sent once more, which is better than not at all.
+        with contextlib.suppress(DatabaseDown):
+            await self._in_thread(outbox.said_directly, self._database, reply_key(event), self._clock())
 
     # -------------------------------------------------------- the worker
 
@@ -144,6 +163,7 @@ class Office:
             await self._in_thread(self._pipeline.run, event)
         except DatabaseDown:
             log.warning("turn_postponed", inbox_id=event)
+            await self._give_back(event)
             raise
 
     # -------------------------------------------------------- read along
@@ -151,16 +171,22 @@ class Office:
     async def history(
         self, channel: str, conversation: str, after: int = 0, limit: int = 200
     ) -> tuple[Logged, ...]:
-        """The messages of a conversation with a larger id, oldest first; the newest `limit` of them."""
-        return await self._in_thread(messages.history, self._database, channel, conversation, after, limit)
+        """The messages with a larger id, oldest first; the newest `limit` of them. Raises Unavailable."""
+        try:
+            return await self._in_thread(
+                messages.history, self._database, channel, conversation, after, limit
+            )
+        except DatabaseDown as fault:
+            raise Unavailable(str(fault)) from fault
 
     async def follow(self, channel: str, conversation: str, after: int = 0) -> AsyncIterator[Logged]:
         """The messages of a conversation with a larger id, then each new one as it comes."""
         while True:
             said = self._bell.next(messages.ring(channel, conversation))
-            for logged in await self.history(channel, conversation, after):
-                after = logged.id
-                yield logged
+            with contextlib.suppress(Unavailable):
+                for logged in await self.history(channel, conversation, after):
+                    after = logged.id
+                    yield logged
             await within(said, POLL)
 
     async def _in_thread(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

@@ -8,15 +8,17 @@ import structlog
 
 from bot import metrics
 from bot.clock import Clock, tokyo_day
-from intents.act import HANDOFF, Room, act, memory_after
+from intents.act import act, memory_after
 from intents.conversation import Conversation
 from intents.decide import AnswerWith, Decision, Obey, decide
-from intents.messages import Action, Incoming, Lane, Opened, Paragraph, Pressed, Reply, Said, Text
+from intents.messages import Incoming, Lane, Opened, Paragraph, Pressed, Reply, Said, ShowEntry, Text
 from intents.ports import Outcome
-from intents.understand import Meaning, understand
+from intents.room import HANDOFF, Room
+from intents.understand import Chosen, Meaning, understand
 from intents.understanding.router import Reading, Understanding
 from knowledge.model import Lang
 from knowledge.wording import Wording
+from storage import inbox
 from storage.database import Database, DatabaseDown
 from storage.tokens import MintToken
 from storage.unit_of_work import Turn, turn
@@ -53,7 +55,19 @@ class Pipeline:
             raise
         except Exception:
             log.exception("turn_failed", inbox_id=event)
-            self._apologise(event)
+            self._make_up_for(event)
+
+    def _make_up_for(self, event: int) -> None:
+        """Apologises; without the words if they were the trouble; and if nothing helps, lets the others through."""
+        for quoted in (True, False):
+            try:
+                self._apologise(event, quoted=quoted)
+                return
+            except DatabaseDown:
+                raise
+            except Exception:
+                log.exception("apology_failed", inbox_id=event)
+        inbox.park(self.database, event)
 
     def _steps(self, event: int) -> None:
         with turn(self.database, event, self.clock()) as work:
@@ -66,15 +80,17 @@ class Pipeline:
             lang = meaning.lang if isinstance(meaning, Reading) else work.incoming.lang or memory.lang
             parts = act(decision, Room(mind.edition, self.wording, lang, tokyo_day(work.now)), work)
             self._record(work, meaning, decision)
-            self._reply(work, memory_after(memory, decision, parts, lang), Reply(parts, lang))
+            self._reply(
+                work, memory_after(memory, decision, parts, lang), Reply(parts, lang), said(work.incoming)
+            )
 
     def _recall(self, work: Turn, mind: Understanding) -> Conversation:
         return work.recall(work.incoming.lang or Lang.JA, mind.edition.name, self.new_token)
 
     def _understand(self, work: Turn, mind: Understanding, memory: Conversation) -> Meaning:
-        def press(token: str) -> Action | None:
+        def press(token: str) -> Chosen | None:
             found = work.press(token)
-            return found.action if found else None
+            return Chosen(found.action, found.used_at is not None) if found else None
 
         hint = work.incoming.lang or memory.lang
         return understand(work.incoming.content, memory, press, mind, tokyo_day(work.now), hint)
@@ -89,7 +105,12 @@ class Pipeline:
                 )
             case _, AnswerWith(entry):
                 metrics.answered.labels(Outcome.ANSWER.value).inc()
-                work.answers.record(asked="", outcome=Outcome.ANSWER, entry=entry, confidence=1.0)
+                asked = (
+                    meaning.action.asked
+                    if isinstance(meaning, Chosen) and isinstance(meaning.action, ShowEntry)
+                    else ""
+                )
+                work.answers.record(asked=asked, outcome=Outcome.ANSWER, entry=entry, confidence=1.0)
             case _, Obey(command):
                 work.answers.record(asked="", outcome=Outcome.COMMAND, entry=command, confidence=1.0)
             case _:
@@ -97,22 +118,23 @@ class Pipeline:
         if isinstance(decision, Obey) and decision.command == HANDOFF:
             metrics.handed_over.inc()
 
-    def _reply(self, work: Turn, memory: Conversation, reply: Reply) -> None:
-        work.remember(memory, said(work.incoming), reply)
+    def _reply(self, work: Turn, memory: Conversation, reply: Reply, words: str) -> None:
+        work.remember(memory, words, reply)
         if work.incoming.channel in self.pushed:
             grace = DIRECT_GRACE if work.incoming.lane is Lane.FAST else timedelta()
             work.post(
                 reply_key(work.event), work.incoming.channel, work.incoming.address, reply, work.now + grace
             )
 
-    def _apologise(self, event: int) -> None:
+    def _apologise(self, event: int, *, quoted: bool) -> None:
         with turn(self.database, event, self.clock()) as work:
             if work is None:
                 return
             memory = self._recall(work, self.mind.current())
-            number = work.cases.open("fault", said(work.incoming))
+            words = said(work.incoming) if quoted else ""
+            number = work.cases.open("fault", words)
             line = Text(self.wording.say("chat.trouble", memory.lang, number=number))
-            self._reply(work, memory, Reply((Paragraph((line,)),), memory.lang))
+            self._reply(work, memory, Reply((Paragraph((line,)),), memory.lang), words)
 
 
 def said(incoming: Incoming) -> str:

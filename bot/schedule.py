@@ -22,7 +22,9 @@ async def ticking(house: House) -> AsyncIterator[None]:
 
     scheduler = AsyncIOScheduler(timezone="UTC")
     scheduler.add_job(house.live.refresh, "interval", seconds=REFRESH_SECONDS, max_instances=1, coalesce=True)
-    scheduler.add_job(tidy, "interval", hours=TIDY_HOURS, max_instances=1, coalesce=True)
+    scheduler.add_job(
+        tidy, "interval", hours=TIDY_HOURS, max_instances=1, coalesce=True, next_run_time=house.clock()
+    )
     scheduler.start()
     try:
         yield

@@ -30,7 +30,11 @@ def application(house: House, *, worker: bool) -> Starlette:
     sessions = Sessions(house.settings.secret.get_secret_value(), secure=house.settings.secure_cookies)
     return Starlette(
         routes=[
-            *health.routes(health.Health(house.database, house.clock)),
+            *health.routes(
+                health.Health(
+                    house.database, house.clock, frozenset(connect.senders_of(slack)), house.loops.broken
+                )
+            ),
             *connect.routes(slack),
             *web_routes(house.office, sessions, house.wording, house.clock),
         ],

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.bell import Bell
 from bot.clock import Clock, now
 from bot.live import LiveEdition, import_if_empty
+from bot.loops import Loops
 from bot.office import Office
 from bot.pipeline import Pipeline
 from bot.settings import Settings
@@ -14,6 +15,9 @@ from knowledge.wording import Wording, load_wording
 from storage.database import Database
 from storage.migrate import migrate
 from storage.tokens import mint
+
+# Answered through the outbox, whichever process answers: another one may be the one that sends.
+PUSHED = frozenset({"slack"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,7 @@ class House:
     live: LiveEdition
     office: Office
     bell: Bell
+    loops: Loops
     wording: Wording
     clock: Clock
 
@@ -33,11 +38,10 @@ def build(settings: Settings, clock: Clock = now) -> House:
     """The house, not yet started; the database must have been migrated."""
     database = Database(settings.url)
     live, wording = LiveEdition(database, settings.cache_dir), load_wording()
-    pushed = frozenset({"slack"}) if settings.slack else frozenset[str]()
-    pipeline = Pipeline(database, live, wording, clock, mint, pushed)
-    bell = Bell(database)
-    office = Office(database, pipeline, clock, process_name(), bell)
-    return House(settings, database, live, office, bell, wording, clock)
+    pipeline = Pipeline(database, live, wording, clock, mint, PUSHED)
+    bell, loops = Bell(database), Loops()
+    office = Office(database, pipeline, clock, process_name(), bell, loops)
+    return House(settings, database, live, office, bell, loops, wording, clock)
 
 
 def prepare(settings: Settings, clock: Clock = now) -> None:

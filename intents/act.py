@@ -1,8 +1,7 @@
 """Step five: carry a decision out and say what happened; one function per decision."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 from typing import assert_never
 
 from intents.cards import card_parts, card_steps, term_parts
@@ -31,33 +30,16 @@ from intents.messages import (
     NoneOfThese,
     Paragraph,
     Part,
-    RunCommand,
-    ShowCategory,
     Text,
 )
 from intents.ports import Work
+from intents.room import HANDOFF, Room
 from intents.understand import LONGEST
-from knowledge.model import Edition, EntryKind, Lang
-from knowledge.wording import Wording
+from knowledge.model import EntryKind, Lang
 
-HANDOFF, HELP = "human.handoff", "help"
+HELP, HANDOVER = "help", "handover"
 STARTERS = 5
 _NOTHING_OPEN = ("cancel", "back")
-
-
-@dataclass(frozen=True, slots=True)
-class Room:
-    """What acting needs besides the transaction: the edition, the wording, the language, the day in Tokyo."""
-
-    edition: Edition
-    wording: Wording
-    lang: Lang
-    day: date
-    hours: str = ""
-
-    def say(self, name: str, **places: object) -> Paragraph:
-        """A sentence of the catalogue as a paragraph."""
-        return Paragraph((Text(self.wording.say(f"chat.{name}", self.lang, **places)),))
 
 
 def act(decision: Decision, room: Room, work: Work) -> tuple[Part, ...]:
@@ -71,18 +53,18 @@ def _acted(decision: Decision, room: Room, work: Work) -> Iterator[Part]:  # noq
             return _answer(entry, room, work)
         case AskBack(entries, asked, signpost):
             return _ask_back(entries, asked, room, work, signpost)
-        case Obey(command, asked):
-            return _obey(command, asked, room, work)
+        case Obey():
+            return _obey(decision, room, work)
         case Define(term, entries, asked):
             return _define(term, entries, asked, room, work)
-        case Direct(entry):
-            return _direct(entry, room, work)
-        case NotListed(code):
-            return _not_listed(code, room, work)
+        case Direct(entry, asked):
+            return _direct(entry, asked, room, work)
+        case NotListed(code, asked):
+            return _not_listed(code, asked, room, work)
         case Chat(entry):
             return _chat(entry, room, work)
-        case Admit():
-            return _admit(room, work)
+        case Admit(asked):
+            return _admit(asked, room, work)
         case Thank(event, entry, helpful):
             return _thank(event, entry, room, work, helpful=helpful)
         case ListCategory(category):
@@ -105,10 +87,10 @@ def _answer(id_: str, room: Room, work: Work) -> Iterator[Part]:
     entry = room.edition.entries.get(id_)
     if entry is None or not entry.valid.covers(room.day):
         yield room.say("withdrawn")
-        yield _person(room, work)
+        yield room.person(work)
         return
     if entry.kind is EntryKind.COMMAND:
-        yield from _obey(id_, "", room, work)
+        yield from _obey(Obey(id_), room, work)
         return
     yield from answer_parts(room.edition, entry, room.lang, room.day, room.wording)
     yield from next_steps(room.edition, entry, room.lang, work, room.wording)
@@ -129,35 +111,38 @@ def _define(term: str, entries: tuple[str, ...], asked: str, room: Room, work: W
     if entries:
         yield from _ask_back(entries, asked, room, work)
     else:
-        yield _person(room, work)
+        yield room.person(work, asked)
 
 
-def _direct(id_: str, room: Room, work: Work) -> Iterator[Part]:
+def _direct(id_: str, asked: str, room: Room, work: Work) -> Iterator[Part]:
     yield Paragraph((Text(room.edition.entries[id_].body.in_(room.lang)),))
-    yield _person(room, work)
+    yield room.person(work, asked)
 
 
-def _not_listed(code: str, room: Room, work: Work) -> Iterator[Part]:
+def _not_listed(code: str, asked: str, room: Room, work: Work) -> Iterator[Part]:
     yield room.say("code_not_listed", code=code, count=len(room.edition.methodologies))
     near = [known for known in room.edition.methodologies if known[:4] == code[:4]]
     options = [question_choice(room.edition, known, room.lang, work) for known in near[-2:]]
     prompt = room.wording.say("chat.or_else", room.lang)
-    yield Choices(prompt, (*options, _person_choice(room, work)), ChoiceStyle.OFFER)
+    yield Choices(prompt, (*options, room.person_choice(work, asked)), ChoiceStyle.OFFER)
 
 
-def _obey(command: str, asked: str, room: Room, work: Work) -> Iterator[Part]:
+def _obey(order: Obey, room: Room, work: Work) -> Iterator[Part]:
+    command = order.command
     if command == HELP:
         yield from _welcome(room, work)
     elif command == HANDOFF:
-        yield from _hand_over(asked, room, work)
+        yield from _hand_over(order, room, work)
     elif command in _NOTHING_OPEN:
         yield room.say("nothing_open")
     else:
         yield from _not_yet(command, room, work)
 
 
-def _hand_over(asked: str, room: Room, work: Work) -> Iterator[Part]:
-    number = work.cases.open("handover", asked)
+def _hand_over(order: Obey, room: Room, work: Work) -> Iterator[Part]:
+    # A double press is one effect: the second gets the number of the first.
+    earlier = work.cases.latest(HANDOVER) if order.again else ""
+    number = earlier or work.cases.open(HANDOVER, order.asked)
     yield room.say("handed_over", number=number)
     yield room.say("handed_over_next")
 
@@ -170,17 +155,17 @@ def _not_yet(command: str, room: Room, work: Work) -> Iterator[Part]:
         yield from answer_parts(
             room.edition, room.edition.entries[order.answered_by], room.lang, room.day, room.wording
         )
-    yield _person(room, work)
+    yield room.person(work)
 
 
 def _chat(id_: str, room: Room, work: Work) -> Iterator[Part]:
     yield Paragraph((Text(room.edition.entries[id_].body.in_(room.lang)),))
-    yield _starters(room, work)
+    yield room.starters(work)
 
 
-def _admit(room: Room, work: Work) -> Iterator[Part]:
+def _admit(asked: str, room: Room, work: Work) -> Iterator[Part]:
     yield room.say("do_not_know")
-    yield _person(room, work)
+    yield room.person(work, asked)
 
 
 def _thank(event: int, entry: str, room: Room, work: Work, *, helpful: bool) -> Iterator[Part]:
@@ -193,7 +178,7 @@ def _thank(event: int, entry: str, room: Room, work: Work, *, helpful: bool) -> 
     others = [other for other in (known.related if known else ()) if other in room.edition.entries]
     options = [question_choice(room.edition, other, room.lang, work) for other in others[:3]]
     yield Choices(
-        room.wording.say("chat.or_else", room.lang), (*options, _person_choice(room, work)), ChoiceStyle.OFFER
+        room.wording.say("chat.or_else", room.lang), (*options, room.person_choice(work)), ChoiceStyle.OFFER
     )
 
 
@@ -205,34 +190,12 @@ def _list_category(category: str, room: Room, work: Work) -> Iterator[Part]:
 
 def _welcome(room: Room, work: Work) -> Iterator[Part]:
     yield room.say("welcome")
-    yield _starters(room, work)
+    yield room.starters(work)
 
 
 def _regret(room: Room, work: Work) -> Iterator[Part]:
     yield room.say("stale_button")
-    yield _starters(room, work)
-
-
-def _starters(room: Room, work: Work) -> Choices:
-    written = {entry.category for entry in room.edition.entries.values()}
-    options = tuple(
-        Choice(room.wording.say(f"categories.{name}", room.lang), work.tokens.issue(ShowCategory(name)))
-        for name in room.wording.names("categories")
-        if name in written
-    )
-    return Choices(
-        room.wording.say("chat.topics", room.lang), (*options, _person_choice(room, work)), ChoiceStyle.OFFER
-    )
-
-
-def _person(room: Room, work: Work) -> Choices:
-    return Choices(
-        room.wording.say("chat.person_prompt", room.lang), (_person_choice(room, work),), ChoiceStyle.OFFER
-    )
-
-
-def _person_choice(room: Room, work: Work) -> Choice:
-    return Choice(room.wording.say("chat.person", room.lang), work.tokens.issue(RunCommand(HANDOFF)))
+    yield room.starters(work)
 
 
 def memory_after(

@@ -17,4 +17,3 @@ class Conversation:
     topic: str = ""
     options: tuple[str, ...] = ()
     misses: int = 0
-    greeted: bool = False

@@ -31,10 +31,11 @@ class AskBack:
 
 @dataclass(frozen=True, slots=True)
 class Obey:
-    """Do what a command says."""
+    """Do what a command says; `again` when the same button said so before."""
 
     command: str
     asked: str = ""
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +183,8 @@ def _about_choice(chosen: Chosen) -> Decision:
     match chosen.action:
         case ShowEntry(entry):
             return AnswerWith(entry)
-        case RunCommand(command):
-            return Obey(command)
+        case RunCommand(command, asked):
+            return Obey(command, asked, again=chosen.again)
         case GiveFeedback(event, entry, helpful):
             return Thank(event, entry, helpful)
         case NoneOfThese(asked):

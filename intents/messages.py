@@ -98,9 +98,10 @@ class ShowEntry:
 
 @dataclass(frozen=True, slots=True)
 class RunCommand:
-    """Start or steer something, as if its name had been typed."""
+    """Start or steer something, as if its name had been typed; `asked` is the question that led here."""
 
     command: str
+    asked: str = ""
     kind: Literal["run_command"] = "run_command"
 
 

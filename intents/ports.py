@@ -44,6 +44,10 @@ class Cases(Protocol):
         """Opens a case for this turn and gives its receipt number; a second call gives the same one."""
         ...
 
+    def latest(self, kind: str) -> str:
+        """The number of the newest case of that kind in this conversation; empty when there is none."""
+        ...
+
 
 class Work(Protocol):
     """One transaction, as the rules see it: this turn's event and the stores they may use."""

@@ -18,9 +18,10 @@ _NUMBER = re.compile(r"[(\[]?(\d{1,2})[.)\]]?(?:番)?")
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A button was pressed, or its number typed."""
+    """A button was pressed, or its number typed; `again` when it had been pressed before."""
 
     action: Action
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Arrived:
 
 
 Meaning = Reading | Chosen | StaleButton | TooLong | Arrived
-Press = Callable[[str], Action | None]
+Press = Callable[[str], Chosen | None]
 
 
 def understand(
@@ -59,9 +60,11 @@ def understand(
             if len(text) > LONGEST:
                 return TooLong(len(text))
             number = typed_number(text)
-            if 0 < number <= len(memory.options):
-                return _chosen(press(memory.options[number - 1]))
-            return mind.read(text, day, lang)
+            if number and memory.options:
+                # A number that was not offered is a slip, not a question.
+                token = memory.options[number - 1] if number <= len(memory.options) else ""
+                return _chosen(press(token))
+            return mind.read(text, day, lang, memory.topic)
 
 
 def typed_number(text: str) -> int:
@@ -70,5 +73,5 @@ def typed_number(text: str) -> int:
     return int(found[1]) if found else 0
 
 
-def _chosen(action: Action | None) -> Meaning:
-    return Chosen(action) if action else StaleButton()
+def _chosen(chosen: Chosen | None) -> Meaning:
+    return chosen or StaleButton()

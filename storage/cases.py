@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from storage.database import Database
 from storage.tables import case, conversation
@@ -37,6 +37,12 @@ class StoredCases:
         self._connection.execute(self._database.insert_new(case, [row]))
         mine = select(case.c.id).where(case.c.event == self._turn["event"])
         return number(self._connection.scalars(mine).one())
+
+    def latest(self, kind: str) -> str:
+        """The number of the newest case of that kind in this conversation; empty when there is none."""
+        mine = (case.c.conversation_id == self._turn["conversation_id"]) & (case.c.kind == kind)
+        found = self._connection.scalar(select(func.max(case.c.id)).where(mine))
+        return number(found) if found else ""
 
 
 def number(id_: int) -> str:

@@ -23,11 +23,20 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    NotSupportedError,
+    ProgrammingError,
+)
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import ConnectionPoolEntry
 
 # A sender waits three seconds at most, so nobody waits longer for a lock than this.
 LOCK_WAIT_MS = 1500
+CONNECT_SECONDS = 3
 # How often a listener looks whether it should stop.
 LISTEN_SECONDS = 0.5
 _BELL, _RUNG = "jdesk", "rung"
@@ -47,7 +56,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.embedded = _backend(url) == "sqlite"
         self._engine = _engine(url, embedded=self.embedded)
-        # SQLite has one writer; a lock of our own queues threads fairly where its busy loop would starve one.
+        # SQLite has one writer; a lock of our own wakes the next thread at once, where its busy loop sleeps.
         self._writer = threading.Lock()
         self._hearers: list[Callable[[str], None]] = []
 
@@ -151,10 +160,19 @@ def _backend(url: str) -> str:
 
 def _engine(url: str, *, embedded: bool) -> Engine:
     if not embedded:
+        waits = {"connect_timeout": CONNECT_SECONDS, "options": f"-c lock_timeout={LOCK_WAIT_MS}"}
         return create_engine(
-            url, pool_size=10, max_overflow=5, pool_timeout=LOCK_WAIT_MS / 1000, pool_pre_ping=True
+            url,
+            connect_args={name: value for name, value in waits.items() if name not in make_url(url).query},
+            pool_size=10,
+            max_overflow=5,
+            pool_timeout=LOCK_WAIT_MS / 1000,
+            pool_pre_ping=True,
+            hide_parameters=True,
         )
-    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": LOCK_WAIT_MS / 1000})
+    here = {"check_same_thread": False, "timeout": LOCK_WAIT_MS / 1000}
+    # What people wrote must not come into the logs by way of a failed statement.
+    engine = create_engine(url, connect_args=here, hide_parameters=True)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
@@ -177,7 +195,12 @@ def _begin(connection: Connection) -> None:
 
 @contextmanager
 def _down() -> Iterator[None]:
+    """Whatever is the database's fault, and not that of the statement or its values, may pass: try again."""
     try:
         yield
-    except OperationalError as fault:
+    except (DataError, IntegrityError, ProgrammingError, NotSupportedError):
+        raise
+    except DBAPIError as fault:
         raise DatabaseDown(str(fault.orig)) from fault
+    except PoolTimeout as fault:
+        raise DatabaseDown(str(fault)) from fault

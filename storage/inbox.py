@@ -137,6 +137,19 @@ def finish(connection: Connection, event: int, state: str = "done") -> None:
     )
 
 
+def park(database: Database, event: int) -> None:
+    """Takes an event aside that cannot even be apologised for, so that those behind it are answered."""
+    with database.begin() as connection:
+        finish(connection, event, "parked")
+
+
+def knows(database: Database, channel: str, conversation: str) -> bool:
+    """Whether anything has arrived in a conversation."""
+    with database.look() as connection:
+        mine = (inbox.c.channel == channel) & (inbox.c.conversation == conversation)
+        return connection.scalar(select(inbox.c.id).where(mine).limit(1)) is not None
+
+
 def backlog(database: Database, before: datetime) -> int:
     """How many events received before that moment still wait: the sign of a stuck worker."""
     with database.look() as connection:

@@ -1,13 +1,14 @@
 """The outbox: everything to be said outside the direct reply, once per key, leased while it is sent."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, or_, select, update
 
 from intents.messages import Reply
-from storage.codec import pack_reply, unpack_reply
+from storage.codec import Unreadable, pack_reply, unpack_reply
 from storage.database import Database
 from storage.tables import outbox
 
@@ -19,7 +20,8 @@ RING = "outbox"
 class Letter:
     """One message on its way: where it goes, what it says, and how often sending was begun.
 
-    `attempts` above one means that an earlier try may have arrived: look before sending again.
+    `attempts` above one means that an earlier try may have arrived: look before sending again, from `put_at` on.
+    `failures` counts the tries that went wrong; being told to wait is none.
     """
 
     id: int
@@ -28,6 +30,8 @@ class Letter:
     address: Mapping[str, str]
     body: Reply
     attempts: int
+    failures: int = 0
+    put_at: datetime | None = None
 
 
 def put(
@@ -38,10 +42,11 @@ def put(
     address: Mapping[str, str],
     body: Reply,
     due: datetime,
+    now: datetime | None = None,
 ) -> None:
     """Adds a message; a second one under the same key is not an error and not a second message."""
     where = {"channel": channel, "place": place_of(address), "address": dict(address)}
-    row = {"key": key, "body": pack_reply(body), "due_at": due, "state": "due", "attempts": 0}
+    row = {"key": key, "body": pack_reply(body), "due_at": due, "put_at": now, "state": "due", "attempts": 0}
     connection.execute(database.insert_new(outbox, [where | row]))
     database.ring(connection, RING)
 
@@ -67,10 +72,18 @@ def claim(
         lease = {"state": "sending", "lease_owner": owner, "lease_until": now + LEASE}
         mine = outbox.c.id.in_([row.id for row in rows])
         connection.execute(update(outbox).where(mine).values(attempts=outbox.c.attempts + 1, **lease))
-    return [
-        Letter(row.id, row.key, row.channel, row.address, unpack_reply(row.body), row.attempts + 1)
-        for row in rows
-    ]
+        return [letter for row in rows if (letter := _letter(connection, row))]
+
+
+def _letter(connection: Connection, row: Row[Any]) -> Letter | None:
+    """The letter of a row; one that another release wrote is parked, so that the others leave."""
+    try:
+        body = unpack_reply(row.body)
+    except Unreadable as fault:
+        parked = {"state": "parked", "lease_owner": None, "lease_until": None, "last_error": str(fault)}
+        connection.execute(update(outbox).where(outbox.c.id == row.id).values(parked))
+        return None
+    return Letter(row.id, row.key, row.channel, row.address, body, row.attempts + 1, row.failures, row.put_at)
 
 
 def _claimable(now: datetime) -> ColumnElement[bool]:
@@ -84,11 +97,12 @@ def _held(now: datetime, pace: timedelta) -> ColumnElement[bool]:
     older = and_(other.c.id < outbox.c.id, other.c.state == "due", other.c.due_at <= now)
     lapsed = and_(other.c.id < outbox.c.id, other.c.state == "sending")
     leaving = and_(other.c.id != outbox.c.id, other.c.state == "sending", other.c.lease_until >= now)
+    told_to_wait = and_(other.c.state == "due", other.c.quiet_until > now)
     just_left = and_(other.c.state == "sent", other.c.sent_at > now - pace)
     return exists().where(
         other.c.channel == outbox.c.channel,
         other.c.place == outbox.c.place,
-        or_(older, lapsed, leaving, just_left),
+        or_(older, lapsed, leaving, told_to_wait, just_left),
     )
 
 
@@ -98,17 +112,15 @@ def sent(database: Database, letter: int, owner: str, now: datetime, reference: 
 
 
 def later(database: Database, letter: int, owner: str, due: datetime, why: str) -> bool:
-    """Puts a message off until then."""
-    return _settle(database, letter, owner, state="due", due_at=due, last_error=why[:500])
+    """Puts a message off until then, because sending it failed."""
+    failed = {"failures": outbox.c.failures + 1}
+    return _settle(database, letter, owner, state="due", due_at=due, last_error=why[:500], **failed)
 
 
-def quiet(database: Database, channel: str, address: Mapping[str, str], until: datetime) -> None:
-    """Lets nothing leave for a place before that moment: the channel asked for it."""
-    with database.begin() as connection:
-        waiting = and_(
-            outbox.c.channel == channel, outbox.c.place == place_of(address), outbox.c.state == "due"
-        )
-        connection.execute(update(outbox).where(waiting, outbox.c.due_at < until).values(due_at=until))
+def quiet(database: Database, letter: int, owner: str, until: datetime, why: str) -> bool:
+    """Puts a message off until then and holds its whole place, because the channel asked to wait."""
+    held = {"due_at": until, "quiet_until": until}
+    return _settle(database, letter, owner, state="due", last_error=why[:500], **held)
 
 
 def park(database: Database, letter: int, owner: str, why: str) -> bool:
@@ -132,8 +144,39 @@ def said_directly(database: Database, key: str, now: datetime) -> None:
         connection.execute(update(outbox).where(held).values(state="sent", sent_at=now, reference="direct"))
 
 
-def overdue(database: Database, before: datetime) -> int:
-    """How many messages should have left before that moment and have not."""
+def overdue(database: Database, before: datetime, channels: Collection[str]) -> int:
+    """How many messages of these channels should have left before that moment and have not."""
     with database.look() as connection:
         waiting = and_(outbox.c.state.in_(("due", "sending")), outbox.c.due_at < before)
-        return connection.scalar(select(func.count()).select_from(outbox).where(waiting)) or 0
+        mine = outbox.c.channel.in_(list(channels))
+        return connection.scalar(select(func.count()).select_from(outbox).where(waiting, mine)) or 0
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """A message that was taken aside: where it should have gone, and what was wrong."""
+
+    key: str
+    channel: str
+    failures: int
+    last_error: str
+
+
+def parked(database: Database) -> tuple[Parked, ...]:
+    """Everything that was taken aside, oldest first."""
+    columns = (outbox.c.key, outbox.c.channel, outbox.c.failures, outbox.c.last_error)
+    with database.look() as connection:
+        rows = connection.execute(
+            select(*columns).where(outbox.c.state == "parked").order_by(outbox.c.id)
+        ).all()
+    return tuple(Parked(row.key, row.channel, row.failures, row.last_error or "") for row in rows)
+
+
+def retry(database: Database, keys: Collection[str], now: datetime) -> int:
+    """Gives parked messages another chance and says how many there were."""
+    with database.begin() as connection:
+        mine = and_(outbox.c.state == "parked", outbox.c.key.in_(list(keys)))
+        fresh = {"state": "due", "due_at": now, "failures": 0}
+        done = connection.execute(update(outbox).where(mine).values(fresh)).rowcount
+        database.ring(connection, RING)
+    return done

@@ -120,6 +120,9 @@ outbox = Table(
     Column("lease_owner", String(60)),
     Column("lease_until", MOMENT),
     Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("failures", Integer, nullable=False, server_default="0"),  # a rate limit is none
+    Column("quiet_until", MOMENT),  # until then nothing leaves for this letter's place
+    Column("put_at", MOMENT),
     Column("last_error", Text),
     Column("sent_at", MOMENT),
     Column("reference", String(200)),

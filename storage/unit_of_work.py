@@ -54,7 +54,7 @@ class Turn:
 
     def post(self, key: str, channel: str, address: Mapping[str, str], body: Reply, due: datetime) -> None:
         """Puts a message into the outbox, in the same transaction as everything else of this turn."""
-        outbox.put(self._connection, self._database, key, channel, address, body, due)
+        outbox.put(self._connection, self._database, key, channel, address, body, due, self.now)
 
 
 @contextmanager

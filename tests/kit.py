@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bot.bell import Bell
 from bot.live import LiveEdition
+from bot.loops import Loops
 from bot.office import Office
 from bot.pipeline import Pipeline
 from intents.messages import Content, Incoming, Lane, Said
@@ -62,4 +63,4 @@ def pipeline(
 
 def office(database: Database, name: str = "test") -> Office:
     """An office that is not started yet."""
-    return Office(database, pipeline(database), clock, name, Bell(database))
+    return Office(database, pipeline(database), clock, name, Bell(database), Loops())

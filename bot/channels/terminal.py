@@ -1,5 +1,6 @@
 """The terminal as a channel: one conversation, typed line by line."""
 
+import asyncio
 from collections.abc import Callable
 from uuid import uuid4
 
@@ -28,7 +29,7 @@ async def converse(
         show(
             plain_text(logged.reply, wording) if logged and logged.reply else wording.say("chat.later", lang)
         )
-        line = ask()
+        line = await asyncio.to_thread(ask)
         said = None if line is None else Said(line)
 
 

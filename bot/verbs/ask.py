@@ -14,11 +14,12 @@ from bot.index_cache import understanding
 from bot.plain_text import plain_text
 from bot.settings import Settings
 from bot.verbs.editions import Unreadable, edition_at
-from intents.act import Room, act
+from intents.act import act
 from intents.conversation import Conversation
 from intents.decide import decide
 from intents.messages import Action, Reply
 from intents.ports import Outcome
+from intents.room import Room
 from intents.understanding.router import Reading, Understanding
 from knowledge.model import Lang
 from knowledge.wording import load_wording
@@ -130,6 +131,10 @@ class Paper:
     def rate(self, event: int, *, helpful: bool) -> bool:  # noqa: ARG002 - the port names them
         """Keeps nothing."""
         return False
+
+    def latest(self, kind: str) -> str:  # noqa: ARG002 - the port names them
+        """Nothing was opened before."""
+        return ""
 
     def open(self, kind: str, summary: str) -> str:  # noqa: ARG002 - the port names them
         """The number that a case would get."""

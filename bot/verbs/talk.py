@@ -22,13 +22,15 @@ def chat(lang: Annotated[Lang, typer.Option(help="language of the greeting")] = 
     """Talks in the terminal; an empty line or Ctrl-D ends it."""
     configure(logging.ERROR)
     settings = Settings()
-    prepare(settings)
+    if not settings.database_url:
+        prepare(settings)
     asyncio.run(_talk(settings, lang))
 
 
 async def _talk(settings: Settings, lang: Lang) -> None:
     house = build(settings)
-    house.office.start()
+    # It answers its own conversation and takes nobody else's.
+    house.office.start(worker=False)
     try:
         await converse(house.office, house.wording, house.clock, _line, typer.echo, lang)
     finally:

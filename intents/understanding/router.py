@@ -155,7 +155,8 @@ class Understanding:
     def _leaning(self, reading: Reading, day: date, topic: str) -> Reading | None:
         """A short follow-up read together with the topic, among what stands near the topic."""
         about = self.edition.entries.get(topic)
-        if about is None or len(words_of(reading.text).words) > LEANING:
+        words = words_of(reading.text).words
+        if about is None or len(words) > LEANING or not any(map(str.isalpha, words)):
             return None
         whole = f"{about.question.in_(reading.lang)} {reading.text}"
         again = self._read(whole, day, reading.lang, self._around(about))

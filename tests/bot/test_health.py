@@ -22,7 +22,9 @@ REPLY = Reply((Paragraph((Text("やあ"),)),), Lang.JA)
 
 @contextmanager
 def _looked_at(database: Database) -> Iterator[TestClient]:
-    with TestClient(Starlette(routes=[*routes(Health(database, lambda: LATER))])) as client:
+    with TestClient(
+        Starlette(routes=[*routes(Health(database, lambda: LATER, frozenset({"slack"})))])
+    ) as client:
         yield client
 
 

@@ -2,17 +2,20 @@
 
 import json
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 import structlog
 from slack_bolt import BoltResponse
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
+from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to_starlette_response
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
+from starlette.background import BackgroundTask, BackgroundTasks
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
@@ -22,15 +25,31 @@ from bot.channels.slack.blocks import messages
 from bot.channels.slack.send import SlackSender
 from bot.clock import Clock
 from bot.desk import Desk, Unavailable
-from intents.messages import Incoming
+from intents.messages import Incoming, Lane
 from knowledge.model import Lang
 from knowledge.wording import Wording
 
 # One slow answer of Slack must not hold the letters to other places for long.
 SEND_SECONDS = 10
 BODY_LIMIT = 4 * 1024 * 1024
+# Slack waits three seconds for the answer to a command, storing it included.
+COMMAND_BUDGET = timedelta(seconds=1.5)
+# The events that the response under way answers by itself.
+_direct: ContextVar[list[int]] = ContextVar("direct")
 log = structlog.get_logger()
 Next = Callable[[], Awaitable[BoltResponse]]
+
+
+async def _bounded(request: Request) -> bytes | None:
+    """The body, or nothing when it is longer than Slack ever sends: strangers can send anything here."""
+    parts: list[bytes] = []
+    size = 0
+    async for part in request.stream():
+        size += len(part)
+        if size > BODY_LIMIT:
+            return None
+        parts.append(part)
+    return b"".join(parts)
 
 
 class SlackDoor:
@@ -48,7 +67,7 @@ class SlackDoor:
             if body.get("type") == "block_actions":
                 return await self._stored(receive.from_action(body, self._clock()))
             if body.get("command"):
-                return await self._command(body)
+                return await self._command(body, socket=req.mode == "socket_mode")
         except Unavailable:
             return BoltResponse(status=503, body="")
         except receive.Malformed as fault:
@@ -64,20 +83,26 @@ class SlackDoor:
         return await self._stored(incoming)
 
     async def _is_ours(self, incoming: Incoming) -> bool:
-        return bool(await self._desk.history(receive.CHANNEL, incoming.conversation, 0, 1))
+        return await self._desk.knows(receive.CHANNEL, incoming.conversation)
 
     async def _stored(self, incoming: Incoming | None) -> BoltResponse:
         if incoming:
             await self._desk.receive(incoming)
         return BoltResponse(status=200, body="")
 
-    async def _command(self, body: dict[str, Any]) -> BoltResponse:
-        logged = await self._desk.answer(receive.from_command(body, self._clock()))
-        if logged is None or logged.reply is None:
+    async def _command(self, body: dict[str, Any], *, socket: bool) -> BoltResponse:
+        incoming = receive.from_command(body, self._clock())
+        if socket:
+            # Nobody tells us whether an answer on a socket arrived, so the outbox sends it.
+            return await self._stored(replace(incoming, lane=Lane.SLOW))
+        logged = await self._desk.answer(incoming, COMMAND_BUDGET)
+        pages = messages(logged.reply, self._wording) if logged and logged.reply else []
+        if logged is None or len(pages) != 1:
+            # It follows by the outbox, whole.
             said = {"text": self._wording.say("chat.later", Lang.JA)}
         else:
-            said = messages(logged.reply, self._wording)[0]
-            await self._desk.said_directly(logged.event)
+            said = pages[0]
+            _direct.get().append(logged.event)
         answer = json.dumps({"response_type": "ephemeral", **said}, ensure_ascii=False)
         return BoltResponse(
             status=200, body=answer, headers={"content-type": ["application/json; charset=utf-8"]}
@@ -90,6 +115,8 @@ class Slack:
 
     app: AsyncApp
     sender: SlackSender
+    desk: Desk
+    signed: bool
 
     @classmethod
     def build(
@@ -101,25 +128,35 @@ class Slack:
             return AuthorizeResult(enterprise_id=None, team_id=team_id, bot_token=token)
 
         # The outbox does the waiting that a rate limit asks for, so the client does not.
-        client = AsyncWebClient(token=token, base_url=api_url, timeout=SEND_SECONDS)
+        client = AsyncWebClient(token=token, base_url=api_url, timeout=SEND_SECONDS, retry_handlers=[])
         app = AsyncApp(client=client, signing_secret=signing_secret, authorize=authorize)
         app.middleware(SlackDoor(desk, wording, clock).take)
-        return cls(app, SlackSender(client, wording))
+        return cls(app, SlackSender(client, wording), desk, bool(signing_secret))
 
     def route(self) -> Route:
         """POST /slack/events."""
-        handler = AsyncSlackRequestHandler(self.app)
 
         async def events(request: Request) -> Response:
-            body = await request.body()
-            if len(body) > BODY_LIMIT:
+            body = await _bounded(request)
+            if body is None:
                 return PlainTextResponse("body: too large", 413)
+            if not receive.has_signature(request.headers):
+                return PlainTextResponse("signature: missing or malformed", 401)
             # Bolt would answer 500 to what it cannot parse, and Slack would send it again and again.
             if not receive.is_readable(body, request.headers.get("content-type", "")):
                 return PlainTextResponse("body: not a Slack payload", 400)
-            return await handler.handle(request)
+            return await self._handled(request, body)
 
         return Route("/slack/events", events, methods=["POST"])
+
+    async def _handled(self, request: Request, body: bytes) -> Response:
+        said: list[int] = []
+        _direct.set(said)
+        answer = await self.app.async_dispatch(to_async_bolt_request(request, body))
+        response = to_starlette_response(answer)
+        # Settled only when the answer has left; a crash before that leaves it to the outbox.
+        response.background = BackgroundTasks([BackgroundTask(self.desk.said_directly, one) for one in said])
+        return response
 
     def socket(self, app_token: str, api_url: str) -> AsyncSocketModeHandler:
         """Socket Mode: no inbound address is needed."""

@@ -8,11 +8,14 @@ from functools import wraps
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
+from bot.typed import sound
 from intents.messages import Incoming, Lane, Opened, Pressed, Said
 
 CHANNEL = "slack"
 Payload = Mapping[str, Any]
 T = TypeVar("T")
+# A plain message, one with a file, and a reply that was also sent to the channel.
+_SPOKEN = (None, "", "file_share", "thread_broadcast")
 _MENTION = re.compile(r"<@[UW][A-Z0-9]+(?:\|[^>]*)?>")
 _LINK = re.compile(r"<((?:https?|mailto):[^|>]+)(?:\|([^>]*))?>")
 _SPECIAL = re.compile(r"<([!#][^>|]*)(?:\|([^>]*))?>")
@@ -22,11 +25,18 @@ class Malformed(ValueError):
     """A verified payload that lacks what every payload of its kind has; the text names it."""
 
 
+def has_signature(headers: Mapping[str, str]) -> bool:
+    """Whether the headers of a signature are there and of its form; Bolt verifies what they say."""
+    stamp, signature = headers.get("x-slack-request-timestamp", ""), headers.get("x-slack-signature", "")
+    return stamp.isascii() and stamp.isdecimal() and signature.startswith("v0=") and signature.isascii()
+
+
 def is_readable(body: bytes, content_type: str) -> bool:
     """Whether a body is an object in one of the two forms in which Slack sends: JSON, or a form around it."""
     try:
         text = body.decode()
-        if "json" in content_type:
+        # Bolt takes whatever begins like JSON for JSON, whatever its type says.
+        if "json" in content_type or text.startswith("{"):
             return isinstance(json.loads(text), dict)
         fields = dict(parse_qsl(text, keep_blank_values=True))
         return isinstance(json.loads(fields.get("payload", "{}")), dict)
@@ -51,7 +61,7 @@ def typed(text: str) -> str:
     """What a person typed, out of Slack's markup; mentions of the desk itself are dropped."""
     text = _LINK.sub(lambda found: found[2] or found[1], _MENTION.sub(" ", text))
     text = _SPECIAL.sub(lambda found: found[2] or found[1], text)
-    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").strip()
+    return sound(text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")).strip()
 
 
 @whole
@@ -64,7 +74,7 @@ def from_event(body: Payload, now: datetime) -> Incoming | None:
             return _home(event, team, str(body.get("event_id")), now)
         case "assistant_thread_started":
             return _assistant(event["assistant_thread"], team, now)
-        case "app_mention" | "message" if not event.get("subtype") and not event.get("bot_id"):
+        case "app_mention" | "message" if event.get("subtype") in _SPOKEN and not event.get("bot_id"):
             return _message(event, team, now)
         case _:
             return None
@@ -116,11 +126,21 @@ def from_action(body: Payload, now: datetime) -> Incoming | None:
     if not channel:
         address, conversation = {"home": user}, f"{team}:home:{user}"
     else:
-        thread = str(body.get("message", {}).get("thread_ts", ""))
-        address = {"channel": channel} | ({"thread": thread} if thread else {})
-        conversation = _conversation(team, channel, thread)
+        address, conversation = _where_pressed(body, team, channel, user)
     pressed = Pressed(str(action["value"]))
     return Incoming(CHANNEL, key, conversation, f"{team}:{user}", pressed, address, now)
+
+
+def _where_pressed(body: Payload, team: str, channel: str, user: str) -> tuple[dict[str, str], str]:
+    """The address and the conversation of a button in a channel: its thread, or the answer to a slash command."""
+    if body.get("container", {}).get("is_ephemeral"):
+        address = {"channel": channel, "user": user, "response_url": str(body.get("response_url", ""))}
+        return address, f"{team}:command:{channel}:{user}"
+    message = body.get("message", {})
+    thread = str(message.get("thread_ts", ""))
+    # Somebody else's thread under our message does not move the message into it.
+    thread = "" if thread == str(message.get("ts", "")) else thread
+    return {"channel": channel} | ({"thread": thread} if thread else {}), _conversation(team, channel, thread)
 
 
 @whole

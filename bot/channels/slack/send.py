@@ -18,11 +18,11 @@ from storage.outbox import Letter
 
 log = structlog.get_logger()
 EVENT = "jdesk_reply"
-HOME_BLOCKS, PROMPTS, TOO_MANY = 100, 4, 429
+HOME_BLOCKS, PROMPTS, LOOK, OK, TOO_MANY, UNTOLD_WAIT = 100, 4, 200, 200, 429, 30
 # Slack takes about one message a second in a channel.
 PACE = timedelta(seconds=1)
 _HOPELESS = frozenset(
-    {"channel_not_found", "not_in_channel", "is_archived", "user_not_found", "invalid_blocks", "invalid_auth"}
+    {"channel_not_found", "not_in_channel", "is_archived", "user_not_found", "invalid_blocks"}
 )
 
 
@@ -94,22 +94,34 @@ class SlackSender:
             log.info("no_suggested_prompts", error=str(_judged(fault)))
 
     async def _respond(self, letter: Letter, url: str) -> str:
-        webhook = AsyncWebhookClient(url)
+        webhook = AsyncWebhookClient(url, timeout=self._client.timeout, retry_handlers=[])
         for message in messages(letter.body, self._wording):
-            await webhook.send(response_type="ephemeral", **message)
+            answer = await webhook.send(response_type="ephemeral", **message)
+            if answer.status_code != OK:
+                raise _refused(answer.status_code, answer.headers)
         return "response_url"
 
     async def _arrived(self, letter: Letter) -> dict[int, str]:
         """The pages of a letter that Slack has already, with their times of posting."""
         channel, thread = letter.address["channel"], letter.address.get("thread")
-        if thread:
-            found = await self._client.conversations_replies(
-                channel=channel, ts=thread, include_all_metadata=True, limit=100
-            )
-        else:
-            found = await self._client.conversations_history(
-                channel=channel, include_all_metadata=True, limit=100
-            )
+        since = str(letter.put_at.timestamp()) if letter.put_at else "0"
+        look: dict[str, Any] = {
+            "channel": channel,
+            "oldest": since,
+            "include_all_metadata": True,
+            "limit": LOOK,
+        }
+        try:
+            if thread:
+                found = await self._client.conversations_replies(ts=thread, **look)
+            else:
+                found = await self._client.conversations_history(**look)
+        except SlackApiError as fault:
+            if fault.response.status_code == TOO_MANY:
+                raise
+            # Not allowed to look: rather twice than never.
+            log.warning("slack_cannot_look", key=letter.key, why=str(_judged(fault)))
+            return {}
         posted: list[dict[str, Any]] = found.get("messages") or []
         payloads = (
             (message.get("metadata", {}).get("event_payload", {}), message["ts"]) for message in posted
@@ -118,9 +130,17 @@ class SlackSender:
 
 
 def _judged(fault: SlackApiError) -> Later | Hopeless:
-    if fault.response.status_code == TOO_MANY:
-        return Later(float(fault.response.headers.get("Retry-After", 30)))
+    response = fault.response
+    if response.status_code != OK:
+        return _refused(response.status_code, response.headers)
     # A proxy or an outage answers with a page instead of Slack's JSON.
-    answer = fault.response.data
-    error = str(answer.get("error")) if isinstance(answer, dict) else f"status {fault.response.status_code}"
+    error = str(response.data.get("error")) if isinstance(response.data, dict) else "not JSON"
     return Hopeless(error) if error in _HOPELESS else Later(None, error)
+
+
+def _refused(status: int, headers: Mapping[str, Any]) -> Later | Hopeless:
+    if status == TOO_MANY:
+        wait = headers.get("Retry-After") or headers.get("retry-after") or UNTOLD_WAIT
+        return Later(float(wait[0] if isinstance(wait, list) else wait))
+    gone = status in (400, 403, 404, 410)
+    return Hopeless(f"status {status}") if gone else Later(None, f"status {status}")

@@ -90,12 +90,12 @@ class WebChat:
     async def page(self, request: Request) -> Response:
         """The chat with everything said so far; a new visitor is greeted."""
         visit = self._visit(request)
-        # Link previews ask with HEAD; they need no greeting.
-        if request.method == "GET" and not await self.desk.history(CHANNEL, visit.conversation, 0, 1):
-            try:
+        try:
+            # Link previews ask with HEAD; they need no greeting.
+            if request.method == "GET" and not await self.desk.history(CHANNEL, visit.conversation, 0, 1):
                 await self._greet(visit)
-            except Unavailable:
-                return await self._page(visit, _DOWN)
+        except Unavailable:
+            return await self._page(visit, _DOWN)
         return await self._page(visit)
 
     async def form(self, request: Request) -> Response:
@@ -115,7 +115,12 @@ class WebChat:
         return keep(response, visit.token, visit.lang, self.sessions.secure)
 
     async def _page(self, visit: Visit, refused: Refused | None = None, text: str = "") -> Response:
-        log = await self.desk.history(CHANNEL, visit.conversation)
+        log: tuple[Logged, ...] = ()
+        try:
+            log = await self.desk.history(CHANNEL, visit.conversation)
+        except Unavailable:
+            # The page stands even then, with what could not be sent still in its box.
+            refused = refused or _DOWN
         problem = self._sentence(refused, visit.lang) if refused else ""
         status = refused.status if refused else 200
         page = self.html.page(visit.lang, log, problem, text)

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 from starlette.requests import Request
 
+from bot.typed import sound
 from intents.messages import Content, Incoming, Lane, Pressed, Said
 from knowledge.model import Lang
 
@@ -17,8 +18,6 @@ CHANNEL = "web"
 LANG_COOKIE = "jdesk_lang"
 BODY_LIMIT = 64 * 1024
 TEXT_LIMIT = 2000
-# Also the marks that turn the direction of text around: they can make a message read as another one.
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _TOKEN = re.compile(r"[!-~]{1,200}")
 _FIELDS = frozenset({"session", "id", "lang", "text", "action", "form"})
 
@@ -75,7 +74,7 @@ def check(fields: dict[str, Any]) -> None:
     """Refuses fields that are unknown or of the wrong type."""
     for name, value in fields.items():
         if name not in _FIELDS:
-            raise Refused(400, _sound(name[:40]), "unknown_field")
+            raise Refused(400, sound(name[:40]), "unknown_field")
         if name != "form" and not isinstance(value, str):
             raise Refused(400, name, "not_text", (("name", name),))
     if fields.get("lang") not in (None, "ja", "en"):
@@ -123,17 +122,12 @@ def _content(fields: dict[str, Any]) -> Content:
 
 def clean(text: str) -> str:
     """The text without control and direction characters; refused when too long or empty after that."""
-    rest = _sound(_CONTROL.sub("", text.replace("\r\n", "\n"))).strip()
+    rest = sound(text).strip()
     if len(rest) > TEXT_LIMIT:
         raise Refused(400, "text", "too_long", (("length", len(rest)), ("limit", TEXT_LIMIT)))
     if not rest:
         raise Refused(400, "text", "empty")
     return rest
-
-
-def _sound(text: str) -> str:
-    # JSON can hold half a surrogate pair, which no database and no response can.
-    return text.encode("utf-8", "replace").decode()
 
 
 def language(request: Request) -> Lang:

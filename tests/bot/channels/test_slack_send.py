@@ -76,7 +76,7 @@ def test_what_was_sent_before_a_crash_is_not_sent_again(database: Database, addr
         outbox.put(connection, database, "a", "slack", address, REPLY, NOON - outbox.LEASE * 3)
     slack = _run(database, die_and_recover)
     assert len(slack.posted) == 1
-    assert outbox.overdue(database, NOON + timedelta(days=1)) == 0
+    assert outbox.overdue(database, NOON + timedelta(days=1), ["slack"]) == 0
 
 
 def test_only_the_pages_that_are_missing_are_sent(database: Database) -> None:

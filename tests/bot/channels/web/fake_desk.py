@@ -53,6 +53,12 @@ class FakeDesk:
         self._log: list[tuple[str, Logged]] = []
         self._events: dict[str, int] = {}
 
+    async def knows(self, channel: str, conversation: str) -> bool:  # noqa: ARG002 - the protocol's
+        """Whether anything was said in a conversation."""
+        if self.down:
+            raise Unavailable("down")
+        return any(key == conversation for key, _ in self._log)
+
     async def receive(self, incoming: Incoming) -> Receipt:
         """Keeps the event; the same key is the same event."""
         if self.down:
@@ -99,6 +105,8 @@ class FakeDesk:
         limit: int = 200,
     ) -> tuple[Logged, ...]:
         """What was said in a conversation."""
+        if self.down:
+            raise Unavailable("down")
         mine = [said for whose, said in self._log if whose == conversation and said.id > after]
         return tuple(mine[-limit:])
 
