@@ -11,7 +11,7 @@ VERBS: Mapping[str, tuple[str, ...]] = {
     "talk": ("chat",),
     "check": ("check",),
     "knowledge": ("knowledge",),
-    "desk": ("case",),
+    "desk": ("case", "outbox"),
 }
 
 

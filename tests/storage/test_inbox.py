@@ -27,6 +27,7 @@ def test_slack_retry_once_in_parallel(database: Database) -> None:
         thread.start()
     for thread in threads:
         thread.join()
+    assert len(found) == 4
     assert len({row.event for row in found}) == 1
 
 

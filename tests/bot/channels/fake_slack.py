@@ -36,6 +36,8 @@ class FakeSlack:
                 return self._post(body)
             case "conversations.history" | "conversations.replies":
                 return web.json_response({"ok": True, "messages": self.posted[::-1]})
+            case "respond":
+                return web.Response(text="ok")
             case _:
                 return web.json_response({"ok": True})
 

@@ -3,17 +3,21 @@
 import json
 import threading
 import time
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from pydantic import SecretStr
 from slack_sdk.signature import SignatureVerifier
 from sqlalchemy import func, select
 from starlette.testclient import TestClient
 
 from bot.channels.slack.blocks import messages
 from bot.server import application
-from bot.wiring import House
+from bot.settings import Settings
+from bot.wiring import House, build, prepare
 from knowledge.wording import load_wording
 from storage.codec import unpack_reply
 from storage.tables import inbox, outbox
@@ -194,3 +198,114 @@ def test_a_store_that_is_down_makes_slack_come_again(house: House) -> None:
         thread.join()
         assert _post(client, _event()) == 200
         assert _answered(house, 1)
+
+
+def _press(client: TestClient, **changes: Any) -> int:
+    payload = {
+        "type": "block_actions",
+        "team": {"id": "T1"},
+        "user": {"id": "U1"},
+        "channel": {"id": "C1"},
+        "trigger_id": "p1",
+        "actions": [{"action_id": "press:x", "value": "x", "action_ts": "1.0"}],
+    }
+    body = urlencode({"payload": json.dumps(payload | changes)})
+    headers = _headers(body, kind="application/x-www-form-urlencoded")
+    return int(client.post("/slack/events", content=body, headers=headers).status_code)
+
+
+def _command(client: TestClient, text: str) -> dict[str, Any]:
+    fields = {"command": "/jdesk", "text": text, "team_id": "T1", "user_id": "U1", "channel_id": "C1", "trigger_id": text, "token": "x", "response_url": "http://127.0.0.1:9/r"}  # fmt: skip
+    body = urlencode(fields)
+    headers = _headers(body, kind="application/x-www-form-urlencoded")
+    found: dict[str, Any] = client.post("/slack/events", content=body, headers=headers).json()
+    return found
+
+
+def test_a_button_of_a_slash_answer_works_for_its_asker(client: TestClient, house: House) -> None:
+    """It belongs to the command's conversation, and what it brings is for its asker only."""
+    said = _command(client, "認証までの手順は")
+    buttons = [
+        element for block in said["blocks"] if block["type"] == "actions" for element in block["elements"]
+    ]
+    action = {"action_id": buttons[1]["action_id"], "value": buttons[1]["value"], "action_ts": "2.0"}
+    container = {"type": "message", "is_ephemeral": True}
+    assert _press(client, actions=[action], container=container, response_url="http://127.0.0.1:9/p") == 200
+    assert _answered(house, 2)
+    with house.database.look() as connection:
+        row = connection.execute(select(outbox).order_by(outbox.c.id.desc()).limit(1)).one()
+    assert row.address["response_url"] == "http://127.0.0.1:9/p"
+    assert "期限が切れた" not in json.dumps(row.body, ensure_ascii=False)
+
+
+def test_a_follow_up_before_the_first_answer_is_ours(house: House) -> None:
+    """A thread belongs to us from the moment its first message is stored, not answered."""
+    with TestClient(application(house, worker=False)) as client:
+        mention = {"channel": "C1", "channel_type": "channel"}
+        assert _post(client, _event(type="app_mention", text="<@U0> 認証", ts="1.1", **mention)) == 200
+        assert _post(client, _event(text="急いでいます", ts="1.2", thread_ts="1.1", **mention)) == 200
+    assert _rows(house)[0] == 2
+
+
+@pytest.mark.parametrize("subtype", ["file_share", "thread_broadcast"])
+def test_a_message_with_a_file_is_a_message(client: TestClient, house: House, subtype: str) -> None:
+    """What a person wrote beside a file is answered."""
+    assert _post(client, _event(subtype=subtype)) == 200
+    assert _answered(house, 1)
+
+
+def test_somebody_s_thread_under_our_message_keeps_its_buttons(client: TestClient, house: House) -> None:
+    """A root that has replies carries its own time as thread; the button is still the channel's."""
+    assert _post(client, _event(text="使い方")) == 200
+    assert _answered(house, 1)
+    with house.database.look() as connection:
+        body = unpack_reply(connection.scalar(select(outbox.c.body)))
+    page = messages(body, load_wording())[0]
+    button = next(block for block in page["blocks"] if block["type"] == "actions")["elements"][0]
+    action = {"action_id": button["action_id"], "value": button["value"], "action_ts": "3.0"}
+    message = {"ts": "5.5", "thread_ts": "5.5"}
+    assert _press(client, actions=[action], channel={"id": "D1"}, message=message) == 200
+    assert _answered(house, 2)
+    with house.database.look() as connection:
+        row = connection.execute(select(outbox).order_by(outbox.c.id.desc()).limit(1)).one()
+    assert row.address == {"channel": "D1"}
+    assert "期限が切れた" not in json.dumps(row.body, ensure_ascii=False)
+
+
+@pytest.mark.parametrize(
+    ("stamp", "signature"), [("abc", "v0=x"), ("１２３", "v0=x"), ("", ""), ("1", "v0=é")]
+)
+def test_slack_signature_of_no_form_is_401(
+    client: TestClient, house: House, stamp: str, signature: str
+) -> None:
+    """Malformed headers are a refusal, not a fault of ours."""
+    headers = {"content-type": "text/plain", "x-slack-request-timestamp": stamp.encode(), "x-slack-signature": signature.encode()}  # fmt: skip
+    answer = client.post("/slack/events", content="{broken", headers=headers)
+    assert answer.status_code == 401
+    assert _rows(house) == (0, 0)
+
+
+def test_input_limits_a_stranger_s_flood_is_not_read(client: TestClient, house: House) -> None:
+    """More than Slack ever sends is refused before it is held in memory."""
+    read: list[int] = []
+
+    def flood() -> Iterator[bytes]:
+        for _ in range(40):
+            read.append(1)
+            yield b"x" * 1024 * 1024
+
+    assert client.post("/slack/events", content=flood()).status_code == 413
+    assert _rows(house) == (0, 0)
+
+
+def test_without_a_signing_secret_there_is_no_door(tmp_path: Path) -> None:
+    """In Socket Mode the address does not exist."""
+    settings = Settings(
+        data_dir=tmp_path,
+        secret=SecretStr("s" * 40),
+        slack_bot_token=SecretStr("xoxb-test"),
+        slack_api_url="http://127.0.0.1:9/api/",
+    )
+    prepare(settings)
+    with TestClient(application(build(settings), worker=False)) as client:
+        assert client.post("/slack/events", content="{}").status_code == 404

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy import update
 
 from bot.bell import Bell
 from bot.channels.slack.send import SlackSender
@@ -15,6 +16,7 @@ from knowledge.model import Lang
 from knowledge.wording import load_wording
 from storage import outbox
 from storage.database import Database
+from storage.tables import outbox as outbox_table
 from tests.bot.channels.fake_slack import FakeSlack, fake_slack
 from tests.kit import NOON
 
@@ -112,3 +114,100 @@ def test_send_429_quiets_the_channel_and_no_other(database: Database) -> None:
     assert [post["channel"] for post in soon.posted] == ["C2"]
     later = _run(database, _once, timedelta(seconds=31))
     assert [post["channel"] for post in later.posted] == ["C1"]
+
+
+def test_send_429_holds_letters_that_come_later(database: Database) -> None:
+    """A letter put while its channel is told to wait does not overtake."""
+
+    async def told(slack: FakeSlack, delivery: Delivery) -> None:
+        slack.faults["chat.postMessage"].append(429)
+        await delivery.once("slack")
+
+    _put(database, "a", {"channel": "C1"})
+    _run(database, told)
+    _put(database, "b", {"channel": "C1"})
+    assert _run(database, _once, timedelta(seconds=29)).posted == []
+
+
+def test_send_429_costs_no_try(database: Database) -> None:
+    """However often a channel asks to wait, the first real fault is the first."""
+
+    async def told(slack: FakeSlack, delivery: Delivery) -> None:
+        slack.faults["chat.postMessage"] = [429]
+        await delivery.once("slack")
+
+    async def breaks(slack: FakeSlack, delivery: Delivery) -> None:
+        slack.faults["chat.postMessage"] = ["fatal_error"]
+        await delivery.once("slack")
+
+    _put(database, "a", {"channel": "C1"})
+    for n in range(10):
+        _run(database, told, timedelta(seconds=31 * n))
+    _run(database, breaks, timedelta(seconds=31 * 10))
+    assert outbox.parked(database) == ()
+    assert len(_run(database, _once, timedelta(seconds=400)).posted) == 1
+
+
+@pytest.mark.parametrize("status", [429, 500])
+def test_a_response_url_that_refuses_is_tried_again(database: Database, status: int) -> None:
+    """An answer to a command that did not arrive is not called sent."""
+
+    async def refused(slack: FakeSlack, delivery: Delivery) -> None:
+        address = {"channel": "C1", "user": "U1", "response_url": f"{slack.url}respond"}
+        _put(database, "a", address)
+        slack.faults["respond"].append(status)
+        await delivery.once("slack")
+        assert outbox.overdue(database, NOON + timedelta(minutes=5), ["slack"]) == 1
+
+    _run(database, refused)
+
+
+def test_who_may_not_look_sends_all_the_same(database: Database) -> None:
+    """A workspace that lets us write but not read gets the letter, rather twice than never."""
+
+    async def blind(slack: FakeSlack, delivery: Delivery) -> None:
+        outbox.claim(database, "slack", "died", NOON - outbox.LEASE * 2, 1)
+        slack.faults["conversations.replies"].append("missing_scope")
+        await delivery.once("slack")
+
+    with database.begin() as connection:
+        outbox.put(connection, database, "a", "slack", THREAD, REPLY, NOON - outbox.LEASE * 3)
+    assert len(_run(database, blind).posted) == 1
+
+
+def test_a_wrong_token_parks_nothing(database: Database) -> None:
+    """A mistake in the settings is mended by a person; the letters wait for that."""
+
+    async def wrong(slack: FakeSlack, delivery: Delivery) -> None:
+        slack.faults["chat.postMessage"].append("invalid_auth")
+        await delivery.once("slack")
+
+    _put(database, "a", {"channel": "C1"})
+    _run(database, wrong)
+    assert outbox.parked(database) == ()
+
+
+def test_a_letter_of_another_release_lets_the_others_leave(database: Database) -> None:
+    """What cannot be read is parked, with why; the letter to another channel leaves."""
+    _put(database, "bad", {"channel": "C1"})
+    _put(database, "good", {"channel": "C2"})
+    with database.begin() as connection:
+        bad = update(outbox_table).where(outbox_table.c.key == "bad")
+        connection.execute(bad.values(body={"parts": [{"kind": "hologram"}], "lang": "ja"}))
+    slack = _run(database, _once)
+    assert [post["channel"] for post in slack.posted] == ["C2"]
+    assert [(one.key, "parts" in one.last_error) for one in outbox.parked(database)] == [("bad", True)]
+
+
+def test_a_parked_letter_gets_another_chance(database: Database) -> None:
+    """After the fault is mended, the letter leaves."""
+
+    async def gone(slack: FakeSlack, delivery: Delivery) -> None:
+        slack.faults["chat.postMessage"].append("channel_not_found")
+        await delivery.once("slack")
+
+    _put(database, "a", {"channel": "C1"})
+    _run(database, gone)
+    assert [one.key for one in outbox.parked(database)] == ["a"]
+    assert outbox.retry(database, ["a"], NOON) == 1
+    assert len(_run(database, _once).posted) == 1
