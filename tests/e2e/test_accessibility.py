@@ -34,7 +34,9 @@ def test_a11y_web_finds_nothing_serious(
     browser: Browser, chat_url: str, scheme: Scheme, lang: str, question: str
 ) -> None:
     """The start page, an answer with sources and votes, and choices, on a phone."""
-    context = browser.new_context(color_scheme=scheme, viewport={"width": 390, "height": 844})
+    context = browser.new_context(
+        color_scheme=scheme, viewport={"width": 390, "height": 844}, reduced_motion="reduce"
+    )
     page = context.new_page()
     page.goto(f"{chat_url}?lang={lang}")
     assert _findings(page) == []

@@ -95,8 +95,8 @@ def test_the_picture_of_the_readme(visitor: BrowserContext, chat_url: str) -> No
     page.keyboard.press("Enter")
     expect(page.locator(".sources")).to_have_count(1)
     if target:
-        page.set_viewport_size({"width": 1100, "height": 1480})
-        page.screenshot(path=str(Path(target)))
+        page.set_viewport_size({"width": 1000, "height": 900})
+        page.screenshot(path=str(Path(target)), full_page=True)
 
 
 # ---------------------------------------------------- what only a fake desk can be made to do
