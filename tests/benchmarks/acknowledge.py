@@ -95,7 +95,7 @@ async def _burst(name: str) -> list[tuple[float, int]]:
 
 
 async def _one_by_one() -> list[tuple[float, int]]:
-    await asyncio.sleep(3)  # what the bursts left to answer is not part of this figure
+    await asyncio.sleep(12)  # what the bursts left to answer is not part of this figure
     found = []
     for n in range(500):
         found.append(await _send(_request(f"single.{n}")))
