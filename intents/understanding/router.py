@@ -75,8 +75,9 @@ class Understanding:
         if not key(text):
             return Reading(text, Outcome.UNKNOWN, 0.0, (), spoken)
         reading = replace(self._read(text, day, spoken), entities=named)
-        if named.codes:
-            return self._of_code(reading, named.codes[0])
+        codes = named.codes or self._numbered(named.bare_numbers)
+        if codes and (named.codes or len(codes) == 1):
+            return self._of_code(reading, codes[0])
         if reading.outcome in (Outcome.CHOICES, Outcome.UNKNOWN):
             return self._leaning(reading, day, topic) or self._defining(reading) or reading
         return reading
@@ -140,11 +141,17 @@ class Understanding:
         card = self.edition.methodologies.get(code)
         if card is None:
             return reading if reading.outcome is Outcome.ANSWER else self._not_listed(reading, code)
+        # The code itself is a word, and so is 「方法論」 before a bare number.
         alone = len(words_of(reading.text).words) <= BESIDES_CODE + 1
         if reading.outcome is Outcome.ANSWER and not alone:
             return reading
         entry = card.entry or code
         return replace(reading, outcome=Outcome.ANSWER, entry=entry, card=code, intent="", confidence=1.0)
+
+    def _numbered(self, numbers: tuple[int, ...]) -> tuple[str, ...]:
+        """The codes that a number without its prefix may mean."""
+        endings = tuple(f"-{number:03d}" for number in numbers)
+        return tuple(code for code in self.edition.methodologies if endings and code.endswith(endings))
 
     def _not_listed(self, reading: Reading, code: str) -> Reading:
         # Without any card this is another edition, where a code is just a word.

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot.clock import now, tokyo_day
+from intents.understanding.evaluation import report as evaluate
 from intents.understanding.router import Understanding, searchable
 from knowledge.foreign import read_foreign
 from knowledge.model import Edition
@@ -29,6 +30,8 @@ def report() -> None:
     start = time.perf_counter()
     Understanding(edition, kept={name: array.copy() for name, array in mind.arrays.items()})
     print(f"the full edition from a kept index: {(time.perf_counter() - start) * 1000:.0f} ms")
+    for name, share in evaluate(mind, questions(), tokyo_day(now())).figures().items():
+        print(f"  {name:<18} {share:.3f}")
     if PEERS.exists():
         _beside_peers(edition, statistics.median(ours), right)
     for entries, phrasings in ((10_000, 10), (100_000, 0)):
