@@ -169,14 +169,16 @@ def _about_question(reading: Reading, edition: Edition, memory: Conversation) ->
 
 
 def offered(reading: Reading, edition: Edition) -> tuple[str, ...]:
-    """The candidates worth showing as choices: questions and orders, best first."""
-    shown = (EntryKind.FAQ, EntryKind.COMMAND)
-    fitting = (
-        found.entry
-        for found in reading.candidates
-        if found.entry in edition.methodologies or edition.entries[found.entry].kind in shown
-    )
-    return tuple(fitting)[:OFFERED]
+    """The candidates worth showing as choices, best first: questions, and one order at most beside them."""
+    known = [found.entry for found in reading.candidates]
+    orders = [id_ for id_ in known if _is(edition, id_, EntryKind.COMMAND)]
+    fitting = [id_ for id_ in known if id_ in orders[:1] or _is(edition, id_, EntryKind.FAQ)][:OFFERED]
+    return tuple(fitting) if len(fitting) > 1 else tuple(dict.fromkeys((*fitting, *orders)))[:OFFERED]
+
+
+def _is(edition: Edition, id_: str, kind: EntryKind) -> bool:
+    # A card is a question about its methodology.
+    return kind is EntryKind.FAQ if id_ in edition.methodologies else edition.entries[id_].kind is kind
 
 
 def _about_choice(chosen: Chosen) -> Decision:

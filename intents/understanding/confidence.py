@@ -12,7 +12,8 @@ from functools import cache
 from pathlib import Path
 
 from intents.understanding.index import Floats
-from intents.understanding.match import Match
+from intents.understanding.match import ASIDES, ORDERS, Match
+from knowledge.model import EntryKind
 
 FILE = Path(__file__).parent / "calibration.json"
 SEEN = ("words", "crowd", "covers", "covered", "body", "letters", "sound", "spelling")
@@ -58,8 +59,10 @@ def evidence(match: Match) -> dict[str, float]:
     """What speaks for and against the nearest entry, by name; scores are relative to the best possible."""
     scores = [candidate.score for candidate in match.candidates] + [0.0, 0.0]
     seen = {name: float(match.views[name][0]) for name in SEEN if name in match.views}
-    rival = next((score for score, aside in zip(scores, match.asides, strict=False) if aside), 0.0)
-    aside = bool(match.asides) and match.asides[0]
+    kinds = match.kinds or (EntryKind.FAQ,)
+    rival = next((score for score, kind in zip(scores, kinds, strict=False) if kind in ASIDES), 0.0)
+    aside, order = kinds[0] in ASIDES, kinds[0] in ORDERS
+    fits = bool(match.views["mood"][0]) if "mood" in match.views else True
     leads = [float(values[0] >= values.max() - 1e-6) for values in seen_by(match)]
     return seen | {
         "score": scores[0],
@@ -67,6 +70,9 @@ def evidence(match: Match) -> dict[str, float]:
         "lead_of_two": scores[0] - scores[2],
         "agreed": sum(leads) / (len(leads) or 1),
         "aside": float(aside),
+        "order": float(order),
+        "order_wanted": float(order and fits),
+        "answer_wanted": float(not order and fits),
         "before_asides": 0.0 if aside else scores[0] - rival,
         "unknown": match.unknown,
         "length": math.log1p(match.words),
@@ -99,11 +105,13 @@ def nearness(match: Match, calibration: Calibration) -> float:
 
 
 def is_brief(match: Match) -> bool:
-    """Whether the text is a word or two, all of them in one short text of a near entry of ours."""
+    """Whether the text is a word or two that the knowledge holds, and one of the nearest entries is ours."""
     if not match.candidates or not 0 < match.words <= BRIEF or match.unknown:
         return False
-    near = zip(match.views["covered"][:FEW], match.asides[:FEW], strict=True)
-    return any(covered >= WHOLLY for covered, aside in near if not aside)
+    near = zip(match.views["covered"][:FEW], match.kinds[:FEW], strict=True)
+    return match.kinds[0] not in ASIDES or any(
+        covered >= WHOLLY for covered, kind in near if kind not in ASIDES
+    )
 
 
 def _likely(match: Match, worth: Mapping[str, float]) -> float:

@@ -32,6 +32,8 @@ from intents.understanding.words import Words, words_of
 from knowledge.model import Entry, EntryKind
 
 NEAREST, TEXTS_EACH = 40, 8
+ORDERS = (EntryKind.COMMAND, EntryKind.SMALLTALK)
+ASIDES = (EntryKind.ELSEWHERE, EntryKind.OUTSIDE)
 # The mean of the best three needs no more texts than these, however many share a word.
 HITS = 4000
 Views = Mapping[str, Floats]
@@ -50,20 +52,20 @@ class Match:
     """The nearest entries, best first, with what each view saw in them.
 
     `unknown` is the share (0..1) of the question's weight that no entry knows; `words` counts its content words.
-    `asides` tells, beside each candidate, whether it is somebody else's business.
+    `kinds` tells beside each candidate what it is for.
     """
 
     candidates: tuple[Candidate, ...]
     unknown: float = 1.0
     words: int = 0
     views: Views = field(default_factory=dict)
-    asides: tuple[bool, ...] = ()
+    kinds: tuple[EntryKind, ...] = ()
 
     def only(self, kept: Sequence[int]) -> "Match":
         """The same match with those of its candidates only, by their places."""
         views = {name: values[list(kept)] for name, values in self.views.items()}
         found = tuple(self.candidates[n] for n in kept)
-        return replace(self, candidates=found, views=views, asides=tuple(self.asides[n] for n in kept))
+        return replace(self, candidates=found, views=views, kinds=tuple(self.kinds[n] for n in kept))
 
 
 class Matcher:
@@ -73,8 +75,8 @@ class Matcher:
         self, entries: Sequence[Entry], terms: Terms, weights: Mapping[str, float], kept: Arrays | None = None
     ) -> None:
         self._ids = tuple(entry.id for entry in entries)
-        self._aside = [entry.kind in (EntryKind.ELSEWHERE, EntryKind.OUTSIDE) for entry in entries]
-        orders = np.array([entry.kind in (EntryKind.COMMAND, EntryKind.SMALLTALK) for entry in entries])
+        self._kinds = [entry.kind for entry in entries]
+        orders = np.array([entry.kind in ORDERS for entry in entries])
         self._fitting = {
             Mood.ASKS: (~orders).astype(np.float32),
             Mood.DEMANDS: orders.astype(np.float32),
@@ -120,8 +122,8 @@ class Matcher:
         order = np.argsort(-total, kind="stable")
         found = [Candidate(self._ids[nearest[i]], float(total[i])) for i in order]
         seen = {name: values[order] for name, values in views.items()}
-        asides = tuple(self._aside[nearest[i]] for i in order)
-        return Match(tuple(found), self._unknown(bag, question), len(question.words), seen, asides)
+        kinds = tuple(self._kinds[nearest[i]] for i in order)
+        return Match(tuple(found), self._unknown(bag, question), len(question.words), seen, kinds)
 
     def _allowed(self, only: frozenset[str]) -> NDArray[np.bool_]:
         return np.array([id_ in only for id_ in self._ids])

@@ -13,6 +13,7 @@ from intents.understanding.confidence import Calibration, confidence, is_brief, 
 from intents.understanding.entities import NOTHING, Entities, entities_of, without_codes
 from intents.understanding.index import Arrays
 from intents.understanding.match import Candidate, Match, Matcher
+from intents.understanding.mood import Mood, mood_of
 from intents.understanding.normalise import is_japanese, key
 from intents.understanding.terms import Terms
 from intents.understanding.words import words_of
@@ -101,13 +102,17 @@ class Understanding:
         if not found:
             return Reading(text, Outcome.UNKNOWN, 0.0, (), lang)
         # A few words that an entry of ours holds, each of them, are worth a question back whatever they mean.
-        near = 1.0 if is_brief(match) else nearness(match, self._calibration)
-        return self._judged(Reading(text, Outcome.UNKNOWN, sure, found, lang), near)
+        brief = is_brief(match)
+        near = 1.0 if brief else nearness(match, self._calibration)
+        bare = brief and mood_of(text) is Mood.NEITHER
+        return self._judged(Reading(text, Outcome.UNKNOWN, sure, found, lang), near, bare=bare)
 
-    def _judged(self, reading: Reading, near: float) -> Reading:
+    def _judged(self, reading: Reading, near: float, *, bare: bool) -> Reading:
         best, lines = reading.candidates[0].entry, self._calibration.thresholds
+        # A bare noun names a thing; it orders something only if it is as clear as an answer would have to be.
+        order = lines.answer if bare else lines.command
         match self.kind(best):
-            case EntryKind.COMMAND if reading.confidence >= lines.command:
+            case EntryKind.COMMAND if reading.confidence >= order:
                 return replace(reading, outcome=Outcome.COMMAND, intent=best)
             case EntryKind.SMALLTALK if reading.confidence >= lines.command:
                 return replace(reading, outcome=Outcome.SMALLTALK, intent=best)

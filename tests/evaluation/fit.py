@@ -54,7 +54,7 @@ class Seen:
     views: Numbers
     unknown: float
     words: int
-    asides: tuple[bool, ...]
+    kinds: tuple[EntryKind, ...]
     fold: int
     rehearsed: bool = False
 
@@ -88,7 +88,7 @@ def look(mind: Understanding, asked: Sequence[Question]) -> list[Seen]:
         ids = tuple(candidate.entry for candidate in match.candidates)
         views = np.stack([match.views[name] for name in VIEWS], axis=1).astype(float)
         fold = zlib.crc32(group.encode()) % FOLDS
-        found.append(Seen(question, ids, views, match.unknown, match.words, match.asides, fold))
+        found.append(Seen(question, ids, views, match.unknown, match.words, match.kinds, fold))
     return found
 
 
@@ -124,7 +124,7 @@ def ranked(row: Seen, weights: Numbers) -> Match:
     order = np.argsort(-scores, kind="stable")
     found = tuple(Candidate(row.ids[n], float(scores[n])) for n in order)
     views = {name: row.views[order, column].astype(np.float32) for column, name in enumerate(VIEWS)}
-    return Match(found, row.unknown, row.words, views, tuple(row.asides[n] for n in order))
+    return Match(found, row.unknown, row.words, views, tuple(row.kinds[n] for n in order))
 
 
 def calibrate(matches: Sequence[Match], right: Sequence[bool], counts: Numbers) -> dict[str, float]:

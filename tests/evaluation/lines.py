@@ -5,14 +5,13 @@ from dataclasses import dataclass
 
 from intents.understanding.confidence import Thresholds
 from intents.understanding.evaluation import OUTSIDE, Question
+from intents.understanding.match import ASIDES, ORDERS
 from knowledge.model import EntryKind
 
 # Shares of the development questions, with room for questions that are harder: in scope and answered wrongly,
-# outside (far, near or tricky) and answered, outside and bothered with choices.
-MOST_WRONG, MOST_FAR, MOST_NEAR, MOST_BOTHERED = 0.015, 0.02, 0.05, 0.1
+# outside (far, near or tricky) and answered, outside and bothered with choices, obeyed without having ordered that.
+MOST_WRONG, MOST_FAR, MOST_NEAR, MOST_BOTHERED, MOST_MISORDERED = 0.015, 0.02, 0.05, 0.1, 0.012
 ANSWERS = (EntryKind.FAQ, EntryKind.CARD)
-ORDERS = (EntryKind.COMMAND, EntryKind.SMALLTALK)
-ASIDES = (EntryKind.ELSEWHERE, EntryKind.OUTSIDE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,8 @@ class Judged:
 def draw(judged: Sequence[Judged]) -> Thresholds:
     """The lowest lines at which wrong answers stay rare and orders and signposts are more often right than wrong."""
     answer = _answer_line(judged)
-    command, aside = (_even_line([one for one in judged if one.kind in kinds]) for kinds in (ORDERS, ASIDES))
+    command = _order_line(judged)
+    aside = _even_line([one for one in judged if one.kind in ASIDES])
     lines = Thresholds(answer=answer, command=command, aside=aside)
     return Thresholds(answer=answer, command=command, aside=aside, choices=_choices_line(judged, lines))
 
@@ -48,6 +48,12 @@ def shares(judged: Sequence[Judged], lines: Thresholds) -> dict[str, float]:
         "right first": _share([one.right for one in inside]),
         "answered": sum(one.inside for one in given) / len(inside),
         "confident wrong": sum(one.inside and not one.right for one in given) / len(inside),
+        "orders obeyed": _share(
+            [one.right and one.sure >= lines.command for one in judged if one.question.intent]
+        ),
+        "obeyed wrongly": _share(
+            [one.kind in ORDERS and one.sure >= lines.command and not one.right for one in judged]
+        ),
         "right when 0.9 sure": _share([one.right for one in judged if one.sure >= 0.9]),
         "right when 0.8 to 0.9 sure": _share([one.right for one in judged if 0.8 <= one.sure < 0.9]),
     }
@@ -68,6 +74,15 @@ def _answer_line(judged: Sequence[Judged]) -> float:
 
     lines = [n / 100 for n in range(30, 99)]
     return next((line for line in lines if holds(line)), lines[-1])
+
+
+def _order_line(judged: Sequence[Judged]) -> float:
+    """The lowest line at which few are obeyed who ordered nothing, or something else."""
+
+    def misunderstood(line: float) -> float:
+        return sum(one.kind in ORDERS and one.sure >= line and not one.right for one in judged) / len(judged)
+
+    return next(line for line in [n / 100 for n in range(15, 100)] if misunderstood(line) <= MOST_MISORDERED)
 
 
 def _even_line(some: Sequence[Judged]) -> float:

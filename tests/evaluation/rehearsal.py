@@ -10,11 +10,11 @@ from dataclasses import replace
 
 from intents.understanding.confidence import Calibration
 from intents.understanding.evaluation import Question
+from intents.understanding.match import ASIDES
 from intents.understanding.router import Understanding
 from knowledge.model import Edition, Entry, EntryKind, Phrasings
 
 PARTS = 10
-ASIDES = (EntryKind.ELSEWHERE, EntryKind.OUTSIDE)
 # The `outside` of a question that was rehearsed, beside far, near and tricky.
 REHEARSED = "rehearsed"
 
