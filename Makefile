@@ -32,7 +32,7 @@ lint: .venv/.dev ## ruff, mypy --strict, the line and the doors, the knowledge
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/jdesk check
+	$(BIN)/jdesk check --quick
 
 # The peers have requirements that ours exclude, so they live apart.
 build/peers/.done: tests/benchmarks/peers.txt

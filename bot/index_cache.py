@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from zipfile import BadZipFile
@@ -17,12 +18,14 @@ from zipfile import BadZipFile
 import numpy as np
 
 import intents.understanding
+import knowledge
 from intents.understanding.index import Arrays
 from intents.understanding.router import Understanding
 from knowledge.model import Edition
 from knowledge.reader import Files, read
 
 KEPT = 4
+ANALYSERS = ("sudachipy", "sudachidict-small", "pystemmer", "numpy")
 
 
 def understanding(edition: Edition, folder: Path) -> Understanding:
@@ -73,9 +76,11 @@ def _write(file: Path, arrays: Arrays) -> None:
 
 @cache
 def _code() -> str:
-    """The state of the code that builds an index: another analyser makes another index."""
-    files = sorted(Path(intents.understanding.__path__[0]).glob("*.py"))
-    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
+    """The state of the code that builds an index: another analyser or reader makes another index."""
+    folders = (intents.understanding.__path__[0], knowledge.__path__[0])
+    files = [file for folder in folders for file in sorted(Path(folder).glob("*.py"))]
+    parts = [version(name).encode() for name in ANALYSERS] + [file.read_bytes() for file in files]
+    return hashlib.sha256(b"".join(parts)).hexdigest()[:12]
 
 
 if __name__ == "__main__":

@@ -78,7 +78,7 @@ class Pipeline:
             meaning = self._understand(work, mind, memory)
             decision = decide(meaning, mind.edition, memory)
             lang = meaning.lang if isinstance(meaning, Reading) else work.incoming.lang or memory.lang
-            parts = act(decision, Room(mind.edition, self.wording, lang, tokyo_day(work.now)), work)
+            parts = act(decision, Room.on(tokyo_day(work.now), mind.edition, self.wording, lang), work)
             self._record(work, meaning, decision)
             self._reply(
                 work, memory_after(memory, decision, parts, lang), Reply(parts, lang), said(work.incoming)

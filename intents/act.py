@@ -85,7 +85,7 @@ def _answer(id_: str, room: Room, work: Work) -> Iterator[Part]:
         yield from card_steps(room.edition, card, room.lang, work, room.wording)
         return
     entry = room.edition.entries.get(id_)
-    if entry is None or not entry.valid.covers(room.day):
+    if entry is None:
         yield room.say("withdrawn")
         yield room.person(work)
         return
@@ -209,5 +209,10 @@ def memory_after(
         for choice in part.options
     )
     missed = isinstance(decision, Admit)
-    topic = decision.entry if isinstance(decision, AnswerWith) else memory.topic
+    topic = memory.topic
+    if isinstance(decision, AnswerWith):
+        topic = decision.entry
+    elif isinstance(decision, Define | Direct | Obey):
+        # Something else was talked about: a follow-up does not mean the old topic.
+        topic = ""
     return replace(memory, lang=lang, options=options, topic=topic, misses=memory.misses + 1 if missed else 0)

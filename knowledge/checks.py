@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 
 from knowledge.complaints import Complaint, unknown
@@ -111,7 +111,9 @@ def _body(edition: Edition, entry: Entry, lang: Lang) -> Iterator[Complaint]:
     body, where = entry.body.in_(lang), f"body.{lang}"
     yield from _sources(edition, entry.file, where, refs(body))
     last = entry.valid.last or entry.review_by or entry.valid.first
-    for day in {entry.valid.first, last}:
+    ends = (part.period.last for fact in edition.facts.values() for part in fact.periods if part.period.last)
+    turns = {end + timedelta(days=1) for end in ends if entry.valid.first <= end < last}
+    for day in sorted({entry.valid.first, last, *turns}):
         yield from _facts_on(edition, entry, body, where, day)
     said = _FACT_PLACE.sub(lambda place: _fact_text(edition, place[1], lang, last), body)
     for words in entry.states.ja if lang is Lang.JA else entry.states.en:

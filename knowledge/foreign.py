@@ -3,7 +3,7 @@
 import hashlib
 import json
 
-from pydantic import ValidationError
+from pydantic import ConfigDict, ValidationError
 
 from knowledge.model import Bilingual, Edition, Entry, EntryKind, Phrasings
 from knowledge.shapes import Shape
@@ -14,6 +14,8 @@ class ForeignFault(ValueError):
 
 
 class _Line(Shape):
+    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
+
     id: str
     question: str
     phrasings: tuple[str, ...] = ()
@@ -24,12 +26,14 @@ class _Line(Shape):
 def read_foreign(text: str) -> Edition:
     """The edition of a JSONL text; raises ForeignFault for the first line that is wrong."""
     entries: dict[str, Entry] = {}
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
             entry = _entry(number, line)
             if entry.id in entries:
                 raise ForeignFault(f"line {number}: id {entry.id!r} is there twice")
             entries[entry.id] = entry
+    if not entries:
+        raise ForeignFault("holds no entries")
     return Edition(name=hashlib.sha256(text.encode()).hexdigest()[:12], entries=entries)
 
 

@@ -15,6 +15,7 @@ from bot.clock import now, tokyo_day
 from bot.index_cache import understanding
 from bot.settings import Settings
 from bot.verbs.reporting import show_report
+from intents.understanding.build import searchable, short_texts
 from intents.understanding.phrasing_check import near_duplicates, strays
 from knowledge.checks import check as check_links
 from knowledge.complaints import Complaint
@@ -33,11 +34,16 @@ def check(
     lang: Annotated[Lang, typer.Option(help="language of the complaints")] = Lang.JA,
     as_json: Annotated[bool, typer.Option("--json", help="as JSON")] = False,
     quick: Annotated[bool, typer.Option("--quick", help="do not ask every phrasing of the desk")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="advice counts as a defect")] = False,
     report: Annotated[
         list[Path] | None, typer.Option(help="a file of questions: how well they are understood")
     ] = None,
 ) -> None:
-    """Validates all knowledge; exit 1 when something is wrong. With --report, measures how it understands."""
+    """Validates all knowledge; exit 1 when something is wrong. With --report, measures how it understands.
+
+    A phrasing that the desk would surely take for another entry if it did not stand in its own is advice: some of
+    them are right where they are, and the author decides.
+    """
     if report:
         show_report(report, knowledge, as_json=as_json)
         return
@@ -45,13 +51,20 @@ def check(
     files = files_in(knowledge)
     today = tokyo_day(now())
     complaints = complaints_about(files, today)
-    if not complaints and not quick:
-        complaints = _strays(read(files).edition, today, wording.say("check.asking", lang))
+    advice = (
+        _strays(read(files).edition, wording.say("check.asking", lang)) if not (complaints or quick) else []
+    )
+    complaints += advice if strict else []
     if as_json:
-        rows = [{"file": c.file, "field": c.field, "text": c.text(wording, lang)} for c in complaints]
+        rows = [
+            {"file": c.file, "field": c.field, "text": c.text(wording, lang), "advice": c in advice}
+            for c in (*complaints, *(() if strict else advice))
+        ]
         typer.echo(json.dumps(rows, ensure_ascii=False))
     for complaint in () if as_json else complaints:
         typer.echo(complaint.text(wording, lang))
+    for note in () if as_json or strict else advice:
+        typer.echo(wording.say("check.advice", lang, text=note.text(wording, lang)))
     if complaints:
         typer.echo(wording.say("check.found", lang, count=len(complaints)), err=True)
         raise typer.Exit(1)
@@ -76,11 +89,11 @@ def complaints_about(files: Mapping[str, str], day: date) -> list[Complaint]:
     ]
 
 
-def _strays(edition: Edition, today: date, title: str) -> list[Complaint]:
+def _strays(edition: Edition, title: str) -> list[Complaint]:
     """Asks the desk every phrasing, which takes seconds, so a person at a terminal sees how far it is."""
     mind = understanding(edition, Settings().cache_dir)
-    count = sum(len(entry.phrasings.all()) for entry in edition.entries.values())
-    asked = strays(mind, today)
+    count = sum(1 for entry in searchable(edition) for _ in short_texts(entry))
+    asked = strays(mind)
     bar = Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty())
     with bar:
         return [found for found in bar.track(asked, total=count, description=title) if found]

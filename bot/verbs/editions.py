@@ -24,8 +24,8 @@ def edition_at(path: Path | None) -> Edition:
     if not path.is_file():
         raise Unreadable(f"{path}: does not exist")
     try:
-        return read_foreign(path.read_text("utf-8"))
-    except ForeignFault as fault:
+        return read_foreign(path.read_text("utf-8-sig"))
+    except (ForeignFault, UnicodeDecodeError) as fault:
         raise Unreadable(f"{path}: {fault}") from fault
 
 

@@ -29,7 +29,7 @@ def show_report(files: list[Path], knowledge: Path, *, as_json: bool) -> None:
 
 def _questions(file: Path) -> list[Question]:
     try:
-        return questions_in(file.read_text("utf-8").splitlines())
+        return questions_in(file.read_text("utf-8-sig").split("\n"))
     except ValueError as fault:
         raise ValueError(f"{file}: {fault}") from fault
 

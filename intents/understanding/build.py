@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from intents.understanding.index import bm25, cosine, share
 from intents.understanding.normalise import key
 from intents.understanding.terms import Terms
-from intents.understanding.words import Words, words_of
-from knowledge.model import Entry
+from intents.understanding.words import LONGEST, Words, words_of
+from knowledge.model import Bilingual, Edition, Entry, EntryKind, Lang, Methodology, Phrasings
 
 # Japanese words tell by one letter already, English ones by two.
 _SIZES = {False: (1, 2, 3), True: (2, 3, 4)}
@@ -21,7 +21,9 @@ _PLACE = re.compile(r"\{\{.*?\}\}|\[\^[^\]]*\]|\]\([^)]*\)")
 def index_of(entries: Sequence[Entry], terms: Terms) -> dict[str, NDArray[Any]]:
     """Every array of an edition's index, by name."""
     texts = [
-        (owner, words_of(terms.named(text))) for owner, entry in enumerate(entries) for text in _texts(entry)
+        (owner, words_of(terms.named(text)))
+        for owner, entry in enumerate(entries)
+        for text in short_texts(entry)
     ]
     owners = [owner for owner, _ in texts]
     short = [words for _, words in texts]
@@ -48,13 +50,14 @@ def index_of(entries: Sequence[Entry], terms: Terms) -> dict[str, NDArray[Any]]:
     return arrays | {
         "owners": np.array(owners, dtype=np.int32),
         "totals": np.array(totals, dtype=np.float32),
-        "keys": _spelt(key(text) for entry in entries for text in _texts(entry)),
+        "keys": _spelt(key(text) for entry in entries for text in short_texts(entry)),
         "sounds": _spelt(words.reading for words in short),
         "readings": _spelt(f"{word}\t{sound}" for word, sound in sorted(sounds)),
     }
 
 
-def _texts(entry: Entry) -> Iterator[str]:
+def short_texts(entry: Entry) -> Iterator[str]:
+    """What people may type for an entry: its question, phrasings and keywords."""
     yield entry.question.ja
     if entry.question.en != entry.question.ja:
         yield entry.question.en
@@ -64,7 +67,9 @@ def _texts(entry: Entry) -> Iterator[str]:
 
 def _answer(entry: Entry, terms: Terms) -> Iterator[Words]:
     for body in dict.fromkeys((entry.body.ja, entry.body.en)):
-        yield words_of(terms.named(_PLACE.sub(" ", body)))
+        plain = _PLACE.sub(" ", body)
+        for start in range(0, len(plain), LONGEST // 2):
+            yield words_of(terms.named(plain[start : start + LONGEST // 2]))
 
 
 def letters_of(words: Iterable[str]) -> dict[str, float]:
@@ -91,3 +96,17 @@ def _spelt(lines: Iterable[str]) -> NDArray[np.uint8]:
 def lines_in(spelt: NDArray[Any]) -> list[str]:
     """The texts that were kept in an array."""
     return spelt.tobytes().decode().split("\n")
+
+
+def searchable(edition: Edition) -> Iterator[Entry]:
+    """Everything that a text can mean: the entries, and the cards that no entry talks about."""
+    yield from edition.entries.values()
+    for card in edition.methodologies.values():
+        if not card.entry:
+            yield _as_entry(card)
+
+
+def _as_entry(card: Methodology) -> Entry:
+    said = Bilingual(*(" ".join(fact.text.in_(lang) for fact in card.facts) for lang in Lang))
+    spelt = Phrasings((*card.variants, *card.phrasings.ja), card.phrasings.en)
+    return Entry(card.code, EntryKind.CARD, card.title, spelt, said, file=card.file)

@@ -23,6 +23,8 @@ BIAS = "bias"
 # From this share of the best score on, an entry is as near as the best.
 CLOSE = 0.85
 BRIEF, FEW, WHOLLY = 2, 3, 0.99
+# More words than this make nobody surer: the development questions are not longer.
+LONG = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def evidence(match: Match) -> dict[str, float]:
         "answer_wanted": float(not order and fits),
         "before_asides": 0.0 if aside else scores[0] - rival,
         "unknown": match.unknown,
-        "length": math.log1p(match.words),
+        "length": math.log1p(min(match.words, LONG)),
         "one_word": float(match.words <= 1),
         "one_known_word": float(match.words == 1 and not match.unknown and not aside),
         "crowded": sum(score >= CLOSE * scores[0] for score in scores) / len(scores),

@@ -9,7 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-_CODE = re.compile(r"(?<![a-z])(en[\W_]*[sr]|ag|fo|in|wa)[\W_ー]*0*(\d{1,3})(?!\d)")
+# In English "in 3 months" names no methodology: after a space those two need all three digits.
+_CODE = re.compile(
+    r"(?<![a-z])(?:(en[\W_]*[sr]|ag|fo)[\W_ー]*0*(\d{1,3})|(in|wa)(?:[-_.‐‑–−ー]*0*(\d{1,3})|\s+(\d{3})))(?!\d)"
+)
 _BARE_CODE = re.compile(
     r"(?:メソドロジー|めそどろじー|方法論|methodology|method)\s*(?:no\.?|番号|第|の)?\s*0*(\d{1,3})(?!\d)"
 )
@@ -58,7 +61,8 @@ def entities_of(text: str, today: date) -> Entities:
 
 def codes_in(plain: str) -> tuple[str, ...]:
     """The methodology codes of an NFKC-folded lower-case text, in their official spelling."""
-    return tuple(dict.fromkeys(_official(prefix, number) for prefix, number in _CODE.findall(plain)))
+    found = (tuple(filter(None, match.groups())) for match in _CODE.finditer(plain))
+    return tuple(dict.fromkeys(_official(prefix, number) for prefix, number in found))
 
 
 def without_codes(plain: str) -> str:

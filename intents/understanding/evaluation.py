@@ -101,6 +101,7 @@ def report(mind: Understanding, questions: Sequence[Question], day: date) -> Rep
         elif question.intent:
             made.total.count("command", reading.intent == question.intent)
         else:
+            made.total.count("outside obeyed", reading.outcome is Outcome.COMMAND)
             answered = reading.outcome is Outcome.ANSWER
             made.total.count(f"refused {question.outside}", not answered)
             made.total.count("refused", not answered)

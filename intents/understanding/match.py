@@ -15,7 +15,7 @@ Views of the best few only, by rapidfuzz:
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -32,11 +32,14 @@ from intents.understanding.words import Words, words_of
 from knowledge.model import Entry, EntryKind
 
 NEAREST, TEXTS_EACH = 40, 8
+# No text is overlooked; and the score of one that is.
+NONE, OVERLOOKED = -1, np.float32(-1.0)
 ORDERS = (EntryKind.COMMAND, EntryKind.SMALLTALK)
 ASIDES = (EntryKind.ELSEWHERE, EntryKind.OUTSIDE)
 # The mean of the best three needs no more texts than these, however many share a word.
 HITS = 4000
 Views = Mapping[str, Floats]
+Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ class Candidate:
 class Match:
     """The nearest entries, best first, with what each view saw in them.
 
-    `unknown` is the share (0..1) of the question's weight that no entry knows; `words` counts its content words.
+    `unknown` is the share (0..1) of the question's weight that no entry knows; `words` counts its different content words.
     `kinds` tells beside each candidate what it is for.
     """
 
@@ -60,12 +63,6 @@ class Match:
     words: int = 0
     views: Views = field(default_factory=dict)
     kinds: tuple[EntryKind, ...] = ()
-
-    def only(self, kept: Sequence[int]) -> "Match":
-        """The same match with those of its candidates only, by their places."""
-        views = {name: values[list(kept)] for name, values in self.views.items()}
-        found = tuple(self.candidates[n] for n in kept)
-        return replace(self, candidates=found, views=views, kinds=tuple(self.kinds[n] for n in kept))
 
 
 class Matcher:
@@ -103,19 +100,23 @@ class Matcher:
         self._sounds = lines_in(arrays["sounds"])
         self._repair = Repair(self._long["body"].terms, lines_in(arrays["readings"]))
 
-    def find(self, text: str, only: frozenset[str] = frozenset()) -> Match:
-        """The entries nearest to a text; with `only`, no others."""
+    def find(self, text: str, allowed: Mask | None = None, without: int = NONE) -> Match:
+        """The entries nearest to a text; with `allowed`, a flag for each entry, only those that have it.
+
+        `without` is the number of a short text that is to be overlooked: what would be found if it were not there.
+        """
         question = words_of(self._terms.named(text))
         bag = dict.fromkeys(question.words, 1.0) | self._repair.meant(question)
         if not self._ids or not (bag or question.tight):
             return Match(())
         spelt = key(text)
-        views, by_words = self._everywhere(question, bag)
-        views["same"] = self._exactly(spelt)
+        views, by_words = self._everywhere(question, bag, without)
+        views["same"] = self._exactly(spelt if without == NONE else "")
         views["mood"] = self._fitting[mood_of(text)]
         blend = sum((self._weights.get(name, 0.0) * seen for name, seen in views.items()), np.zeros(1))
-        blend = np.where(self._allowed(only), blend, -1.0) if only else blend
+        blend = blend if allowed is None else np.where(allowed, blend, -1.0)
         nearest = _best_of(blend, NEAREST)
+        nearest = nearest if allowed is None else nearest[allowed[nearest]]
         views = {name: seen[nearest] for name, seen in views.items()}
         views |= self._closely(question, spelt, nearest, by_words)
         total = sum((self._weights.get(name, 0.0) * seen for name, seen in views.items()), np.zeros(1))
@@ -123,10 +124,8 @@ class Matcher:
         found = [Candidate(self._ids[nearest[i]], float(total[i])) for i in order]
         seen = {name: values[order] for name, values in views.items()}
         kinds = tuple(self._kinds[nearest[i]] for i in order)
-        return Match(tuple(found), self._unknown(bag, question), len(question.words), seen, kinds)
-
-    def _allowed(self, only: frozenset[str]) -> NDArray[np.bool_]:
-        return np.array([id_ in only for id_ in self._ids])
+        count = len(set(question.words))
+        return Match(tuple(found), self._unknown(bag, question), count, seen, kinds)
 
     def _unknown(self, bag: Mapping[str, float], question: Words) -> float:
         body = self._long["body"]
@@ -137,9 +136,13 @@ class Matcher:
 
     # ------------------------------------------------ views over everything
 
-    def _everywhere(self, question: Words, bag: Mapping[str, float]) -> tuple[dict[str, Floats], Floats]:
+    def _everywhere(
+        self, question: Words, bag: Mapping[str, float], without: int
+    ) -> tuple[dict[str, Floats], Floats]:
         cosine = self._words.score(bag)[0] / np.float32(self._words.norm(bag))
         covers, total = self._covers.score(bag)
+        if without != NONE:
+            cosine[without] = covers[without] = OVERLOOKED
         views = {
             "words": self._best(cosine),
             "crowd": self._crowd(cosine),
@@ -155,7 +158,7 @@ class Matcher:
 
     def _exactly(self, spelt: str) -> Floats:
         same = np.zeros(len(self._ids), dtype=np.float32)
-        same[list(self._same.get(spelt, ()))] = 1.0
+        same[list(self._same.get(spelt, ())) if spelt else []] = 1.0
         return same
 
     def _best(self, values: Floats) -> Floats:
@@ -197,8 +200,9 @@ class Matcher:
         for place, entry in enumerate(nearest):
             start, end = self._rows[entry]
             rows = np.arange(start, end)
-            if end - start > TEXTS_EACH:
-                rows = start + np.argpartition(-by_words[start:end], TEXTS_EACH)[:TEXTS_EACH]
+            rows = rows[by_words[start:end] != OVERLOOKED]
+            if len(rows) > TEXTS_EACH:
+                rows = rows[np.argpartition(-by_words[rows], TEXTS_EACH - 1)[:TEXTS_EACH]]
             texts.extend(rows.tolist())
             places.extend([place] * len(rows))
         return texts, places

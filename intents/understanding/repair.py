@@ -31,7 +31,7 @@ class Repair:
     def meant(self, question: Words) -> dict[str, float]:
         """Words of the edition that the question wrote in another way, and how far to believe that, 0..1."""
         found = self._run_together(question.tight) | self._sounding_like(question)
-        for word in question.words:
+        for word in dict.fromkeys(question.words):
             if word not in self._known and _SPELT.fullmatch(word):
                 for other, score, _ in process.extract(
                     word, self._spellings, scorer=fuzz.ratio, limit=2, score_cutoff=CUTOFF

@@ -4,29 +4,41 @@ One ranking over everything the desk can do; what is meant follows from the kind
 """
 
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
+import numpy as np
+
 from intents.ports import Outcome
-from intents.understanding.confidence import Calibration, confidence, is_brief, load_calibration, nearness
+from intents.understanding.build import searchable
+from intents.understanding.confidence import (
+    WHOLLY,
+    Calibration,
+    confidence,
+    is_brief,
+    load_calibration,
+    nearness,
+)
 from intents.understanding.entities import NOTHING, Entities, entities_of, without_codes
 from intents.understanding.index import Arrays
-from intents.understanding.match import Candidate, Match, Matcher
+from intents.understanding.match import Candidate, Mask, Match, Matcher
 from intents.understanding.mood import Mood, mood_of
 from intents.understanding.normalise import is_japanese, key
 from intents.understanding.terms import Terms
 from intents.understanding.words import words_of
-from knowledge.model import Bilingual, Edition, Entry, EntryKind, Lang, Methodology, Phrasings
+from knowledge.model import Edition, Entry, EntryKind, Lang
 
 CANDIDATES = 10
 # From this share of the best score on, an answer of ours is offered beside a signpost.
 NEARLY = 0.85
+PERSONAL = "data."
 ASKABLE = (EntryKind.FAQ, EntryKind.CARD, EntryKind.COMMAND)
 # A text that holds, besides a code, at most so many content words asks for the card of that code.
 BESIDES_CODE = 1
 # A text of so few content words may lean on what was talked about before.
 LEANING = 2
+# How sure a follow-up is taken to be: surer than not, less than a question that says it all.
+LEANT = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +90,25 @@ class Understanding:
         reading = replace(self._read(text, day, spoken), entities=named)
         codes = named.codes or self._numbered(named.bare_numbers)
         if codes and (named.codes or len(codes) == 1):
-            return self._of_code(reading, codes[0])
+            return self._ordered(reading, day) or self._of_code(reading, codes[0])
         if reading.outcome in (Outcome.CHOICES, Outcome.UNKNOWN):
-            return self._leaning(reading, day, topic) or self._defining(reading) or reading
+            return self._defining(reading) or self._leaning(reading, day, topic) or reading
         return reading
 
     def match(self, text: str, day: date, only: frozenset[str] = frozenset()) -> Match:
-        """The nearest entries of that day."""
-        found = self._matcher.find(text, only)
-        valid = [n for n, one in enumerate(found.candidates) if self._known[one.entry].valid.covers(day)]
-        return found if len(valid) == len(found.candidates) else found.only(valid)
+        """The nearest entries of that day; with `only`, no others."""
+        allowed = self._valid(day)
+        if only:
+            allowed = allowed & np.array([id_ in only for id_ in self._known])
+        return self._matcher.find(text, None if allowed.all() else allowed)
+
+    def without(self, text: int, spelt: str) -> tuple[str, float]:
+        """What a short text of the knowledge would be taken for if it were not there, and how surely."""
+        match = self._matcher.find(spelt, without=text)
+        return match.candidates[0].entry if match.candidates else "", confidence(match, self._calibration)
+
+    def _valid(self, day: date) -> Mask:
+        return np.array([entry.valid.covers(day) for entry in self._known.values()], dtype=bool)
 
     def kind(self, entry: str) -> EntryKind:
         """What an entry is for."""
@@ -110,7 +131,8 @@ class Understanding:
     def _judged(self, reading: Reading, near: float, *, bare: bool) -> Reading:
         best, lines = reading.candidates[0].entry, self._calibration.thresholds
         # A bare noun names a thing; it orders something only if it is as clear as an answer would have to be.
-        order = lines.answer if bare else lines.command
+        # So does what touches personal data.
+        order = lines.answer if bare or best.startswith(PERSONAL) else lines.command
         match self.kind(best):
             case EntryKind.COMMAND if reading.confidence >= order:
                 return replace(reading, outcome=Outcome.COMMAND, intent=best)
@@ -141,17 +163,31 @@ class Understanding:
 
     # ------------------------------------------------ codes, words, and what was said before
 
+    def _ordered(self, reading: Reading, day: date) -> Reading | None:
+        """An order that mentions a code is an order: a person, a consultation, a seat."""
+        if mood_of(reading.text) is not Mood.DEMANDS:
+            return None
+        plain = without_codes(unicodedata.normalize("NFKC", reading.text).lower())
+        bare = self._read(plain, day, reading.lang)
+        is_order = bare.outcome is Outcome.COMMAND
+        return replace(bare, text=reading.text, entities=reading.entities) if is_order else None
+
     def _of_code(self, reading: Reading, code: str) -> Reading:
-        """A code alone asks for its card; with a question the answer about it comes first, the card next."""
+        """A code asks for its card, unless an order or an answer about that methodology is what is meant."""
         card = self.edition.methodologies.get(code)
         if card is None:
             return reading if reading.outcome is Outcome.ANSWER else self._not_listed(reading, code)
-        # The code itself is a word, and so is 「方法論」 before a bare number.
+        # The code itself is a word, and so is its name before a bare number.
         alone = len(words_of(reading.text).words) <= BESIDES_CODE + 1
-        if reading.outcome is Outcome.ANSWER and not alone:
+        about = reading.entry and (reading.entry == card.entry or self._speaks_of(reading.entry, code))
+        if not alone and (reading.outcome is Outcome.COMMAND or about):
             return reading
-        entry = card.entry or code
-        return replace(reading, outcome=Outcome.ANSWER, entry=entry, card=code, intent="", confidence=1.0)
+        entry = card.entry if card.entry in self._known else code
+        return replace(_first(reading, entry), outcome=Outcome.ANSWER, card=code, intent="", confidence=1.0)
+
+    def _speaks_of(self, entry: str, code: str) -> bool:
+        known = self._known[entry]
+        return any(code in text for text in (known.question.ja, known.body.ja, *known.phrasings.ja))
 
     def _numbered(self, numbers: tuple[int, ...]) -> tuple[str, ...]:
         """The codes that a number without its prefix may mean."""
@@ -165,16 +201,17 @@ class Understanding:
         return replace(reading, outcome=Outcome.UNKNOWN, missing=code, entry="", intent="")
 
     def _leaning(self, reading: Reading, day: date, topic: str) -> Reading | None:
-        """A short follow-up read together with the topic, among what stands near the topic."""
-        about = self.edition.entries.get(topic)
+        """A short follow-up, when an entry near the topic holds all of its words; else it is a new question."""
+        card = self.edition.methodologies.get(topic)
+        about = self.edition.entries.get(card.entry if card else topic)
         words = words_of(reading.text).words
         if about is None or len(words) > LEANING or not any(map(str.isalpha, words)):
             return None
-        whole = f"{about.question.in_(reading.lang)} {reading.text}"
-        again = self._read(whole, day, reading.lang, self._around(about))
-        if again.outcome not in (Outcome.ANSWER, Outcome.CHOICES):
+        match = self.match(reading.text, day, self._around(about))
+        if not match.candidates or match.views["covered"][0] < WHOLLY:
             return None
-        return replace(again, text=reading.text, entities=reading.entities)
+        best = match.candidates[0].entry
+        return replace(_first(reading, best), outcome=Outcome.ANSWER, signpost="", confidence=LEANT)
 
     def _around(self, about: Entry) -> frozenset[str]:
         pointing = (entry.id for entry in self.edition.entries.values() if about.id in entry.related)
@@ -189,18 +226,11 @@ class Understanding:
         return replace(reading, outcome=outcome, term=term)
 
 
-def searchable(edition: Edition) -> Iterator[Entry]:
-    """Everything that a text can mean: the entries, and the cards that no entry talks about."""
-    yield from edition.entries.values()
-    for card in edition.methodologies.values():
-        if not card.entry:
-            yield _as_entry(card)
-
-
-def _as_entry(card: Methodology) -> Entry:
-    said = Bilingual(*(" ".join(fact.text.in_(lang) for fact in card.facts) for lang in Lang))
-    spelt = Phrasings((*card.variants, *card.phrasings.ja), card.phrasings.en)
-    return Entry(card.code, EntryKind.CARD, card.title, spelt, said, file=card.file)
+def _first(reading: Reading, entry: str) -> Reading:
+    """The reading with that entry before the other candidates."""
+    best = max((found.score for found in reading.candidates), default=1.0)
+    rest = tuple(found for found in reading.candidates if found.entry != entry)
+    return replace(reading, entry=entry, candidates=(Candidate(entry, best), *rest)[:CANDIDATES])
 
 
 def language_of(text: str, hint: Lang | None = None) -> Lang:

@@ -15,6 +15,8 @@ from typing import Any
 from intents.understanding.entities import codes_in, without_codes
 from intents.understanding.normalise import folded, hiragana, is_japanese, without_courtesy
 
+# Longer texts are read up to here; the dictionary refuses very long ones altogether.
+LONGEST = 4000
 Found = tuple[str, str, list[int]]
 _WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
 _STOP_POS = frozenset({"助詞", "助動詞", "補助記号", "空白", "記号"})
@@ -54,7 +56,7 @@ class Words:
 
 def words_of(text: str) -> Words:
     """The content words of a text in either language, courtesies aside."""
-    plain = without_courtesy(text)
+    plain = without_courtesy(text[:LONGEST])
     codes = codes_in(plain)
     rest = folded(without_codes(plain) if codes else plain)
     found = list(_japanese(rest) if is_japanese(plain) else _english(rest))

@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot.clock import now, tokyo_day
+from intents.understanding.build import searchable
 from intents.understanding.evaluation import report as evaluate
-from intents.understanding.router import Understanding, searchable
+from intents.understanding.router import Understanding
 from knowledge.foreign import read_foreign
 from knowledge.model import Edition
 from knowledge.reader import files_in, read

@@ -9,8 +9,8 @@ from intents.understanding.match import ASIDES, ORDERS
 from knowledge.model import EntryKind
 
 # Shares of the development questions, with room for questions that are harder: in scope and answered wrongly,
-# outside (far, near or tricky) and answered, outside and bothered with choices, obeyed without having ordered that.
-MOST_WRONG, MOST_FAR, MOST_NEAR, MOST_BOTHERED, MOST_MISORDERED = 0.015, 0.02, 0.05, 0.1, 0.012
+# outside (far, near or tricky) and answered, outside and bothered with choices, and of the orders obeyed, those that were none or others.
+MOST_WRONG, MOST_FAR, MOST_NEAR, MOST_BOTHERED, MOST_MISORDERED = 0.015, 0.02, 0.05, 0.1, 0.11
 ANSWERS = (EntryKind.FAQ, EntryKind.CARD)
 
 
@@ -80,7 +80,8 @@ def _order_line(judged: Sequence[Judged]) -> float:
     """The lowest line at which few are obeyed who ordered nothing, or something else."""
 
     def misunderstood(line: float) -> float:
-        return sum(one.kind in ORDERS and one.sure >= line and not one.right for one in judged) / len(judged)
+        obeyed = [one.right for one in judged if one.kind in ORDERS and one.sure >= line]
+        return 1 - _share(obeyed)
 
     return next(line for line in [n / 100 for n in range(15, 100)] if misunderstood(line) <= MOST_MISORDERED)
 

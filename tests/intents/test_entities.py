@@ -29,14 +29,32 @@ def test_a_code_in_any_spelling(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "code"),
-    [("ag005", "AG-005"), ("FO－００１", "FO-001"), ("IN 3", "IN-003"), ("en-r-2", "EN-R-002")],
+    [
+        ("ag005", "AG-005"),
+        ("FO－００１", "FO-001"),
+        ("IN-3", "IN-003"),
+        ("wa 001", "WA-001"),
+        ("en-r-2", "EN-R-002"),
+    ],
 )
 def test_codes_of_every_sector(text: str, code: str) -> None:
     """All six prefixes."""
     assert entities_of(text, TODAY).codes == (code,)
 
 
-@pytest.mark.parametrize("text", ["then 5 people", "まとめて10件", "walkin3", "plan 2030", "EN-S-12345"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "then 5 people",
+        "in 3 months",
+        "deadline in 2 months?",
+        "how many credits in 5 years",
+        "まとめて10件",
+        "walkin3",
+        "plan 2030",
+        "EN-S-12345",
+    ],
+)
 def test_what_is_no_code(text: str) -> None:
     """Letters inside a word, and numbers that are too long, are no codes."""
     assert entities_of(text, TODAY).codes == ()

@@ -157,6 +157,59 @@ def test_expired_answer_appears_in_the_list_for_staff(run: Run, edition: Path) -
     assert run("knowledge", "due", "--on", "2027-03-31").stdout.strip() == "Nothing is due."
 
 
+def test_a_phrasing_that_means_another_entry_is_advice(run: Run, edition: Path) -> None:
+    """It is named with where it leads; with --strict it is a defect."""
+    entry = edition / "entries/seminar/seminar-how-to-register.md"
+    stray = "モニタリングの報告書、提出の締切日"
+    entry.write_text(
+        entry.read_text("utf-8").replace('"ウェビナーの', f'"{stray}", "ウェビナーの', 1), "utf-8"
+    )
+    said = run("check", "--knowledge", str(edition), "--lang", "en")
+    assert said.exit_code == 0
+    assert any(stray in line and "monitoring-report-deadline" in line for line in said.stdout.splitlines())
+    assert run("check", "--knowledge", str(edition), "--strict").exit_code == 1
+    assert stray not in run("check", "--knowledge", str(edition), "--quick").stdout
+
+
+def test_what_has_ended_is_not_read_out_for_an_order(run: Run, edition: Path) -> None:
+    """The answer that stands in for an order is withheld like any other, and no day breaks the verb."""
+    for text in ("相談を予約したい", "個別相談を申し込む", "認証までの手順は"):
+        early = run("ask", text, "--on", "2020-01-01", "--knowledge", str(edition))
+        assert early.exit_code == 0
+        assert "出典" not in early.stdout
+
+
+FOREIGN = {
+    "long answer": json.dumps({"id": "a", "question": "長い答え", "answer": "手続について。" * 9000}),
+    "line separator": json.dumps(
+        {"id": "a", "question": "区切り", "answer": "x\u2028y\u0085z"}, ensure_ascii=False
+    ),
+    "byte order mark": "\ufeff" + json.dumps({"id": "a", "question": "印"}),
+    "number as id": json.dumps({"id": 7, "question": "番号"}),
+    "no words": json.dumps({"id": "a", "question": "🍣"}),
+}
+
+
+@pytest.mark.parametrize("name", FOREIGN)
+def test_ordinary_foreign_data_is_read(run: Run, tmp_path: Path, name: str) -> None:
+    """What other people's sets hold is no reason to fail, and neither is a very long question."""
+    file = tmp_path / "city.jsonl"
+    file.write_text(FOREIGN[name], "utf-8")
+    stdin = "".join(json.dumps({"query": query}) + "\n" for query in ("区切り", "あ" * 100_000, "?", "🍣"))
+    found = _lines(run("ask", "--jsonl", "--knowledge", str(file), stdin=stdin))
+    assert len(found) == 4
+
+
+@pytest.mark.parametrize("content", [b"", b"\n\n", b"\xff\xfe\x00"])
+def test_a_file_that_is_no_edition_is_refused(run: Run, tmp_path: Path, content: bytes) -> None:
+    """Exit 1 with the file's name, no traceback."""
+    file = tmp_path / "city.jsonl"
+    file.write_bytes(content)
+    result = run("ask", "a", "--knowledge", str(file))
+    assert result.exit_code == 1
+    assert "city.jsonl" in result.stderr
+
+
 def test_doctor_names_what_is_missing(run: Run) -> None:
     """Before the first migration it says so; afterwards nothing serious is left."""
     first = run("doctor", "--lang", "en", settings={"JDESK_SECRET": "short", "JDESK_SLACK_BOT_TOKEN": "x"})
