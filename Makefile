@@ -13,6 +13,7 @@ help: ## this list
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
 	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/jdesk ask "J-Credit" > /dev/null  # the index of the edition is built now, not before the first visitor
 	touch $@
 
 .venv/.dev: .venv/.runtime requirements-dev.txt

@@ -125,14 +125,15 @@ class Understanding:
         # A few words that an entry of ours holds, each of them, are worth a question back whatever they mean.
         brief = is_brief(match)
         near = 1.0 if brief else nearness(match, self._calibration)
-        bare = brief and mood_of(text) is Mood.NEITHER
-        return self._judged(Reading(text, Outcome.UNKNOWN, sure, found, lang), near, bare=bare)
+        mood = mood_of(text)
+        doubtful = mood is Mood.ASKS or (brief and mood is Mood.NEITHER)
+        return self._judged(Reading(text, Outcome.UNKNOWN, sure, found, lang), near, doubtful=doubtful)
 
-    def _judged(self, reading: Reading, near: float, *, bare: bool) -> Reading:
+    def _judged(self, reading: Reading, near: float, *, doubtful: bool) -> Reading:
         best, lines = reading.candidates[0].entry, self._calibration.thresholds
-        # A bare noun names a thing; it orders something only if it is as clear as an answer would have to be.
-        # So does what touches personal data.
-        order = lines.answer if bare or best.startswith(PERSONAL) else lines.command
+        # A bare noun names a thing, a question asks about it: either orders something only if that is as clear as
+        # an answer would have to be. The same goes for what touches personal data.
+        order = lines.answer if doubtful or best.startswith(PERSONAL) else lines.command
         match self.kind(best):
             case EntryKind.COMMAND if reading.confidence >= order:
                 return replace(reading, outcome=Outcome.COMMAND, intent=best)
