@@ -1,6 +1,7 @@
 """Databases for the tests: SQLite in a file, and a real PostgreSQL from pip, each test in tables of its own."""
 
 import itertools
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,8 +11,11 @@ from sqlalchemy import make_url, text
 
 from storage.database import Database
 from storage.migrate import migrate
+from tests.kit import CACHE
 
 _numbers = itertools.count(1)
+# Indexes of a test run stay out of the user's cache, also in the processes that tests start.
+os.environ["JDESK_CACHE_DIR"] = str(CACHE)
 
 
 @pytest.fixture(scope="session")
