@@ -78,7 +78,8 @@ class Pipeline:
             meaning = self._understand(work, mind, memory)
             decision = decide(meaning, mind.edition, memory)
             lang = meaning.lang if isinstance(meaning, Reading) else work.incoming.lang or memory.lang
-            parts = act(decision, Room.on(tokyo_day(work.now), mind.edition, self.wording, lang), work)
+            day = tokyo_day(work.now)
+            parts = act(decision, Room(mind.edition_on(day), self.wording, lang, day), work)
             self._record(work, meaning, decision)
             self._reply(
                 work, memory_after(memory, decision, parts, lang), Reply(parts, lang), said(work.incoming)

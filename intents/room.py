@@ -1,6 +1,6 @@
 """What acting needs besides the transaction, and what is said in many places."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from intents.messages import Choice, Choices, ChoiceStyle, Paragraph, RunCommand, ShowCategory, Text
@@ -13,18 +13,12 @@ HANDOFF = "human.handoff"
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """The edition, the wording, the language, the day in Tokyo."""
+    """The edition of the day (what has ended is not in it, so nothing can show it), wording, language, the day in Tokyo."""
 
     edition: Edition
     wording: Wording
     lang: Lang
     day: date
-
-    @classmethod
-    def on(cls, day: date, edition: Edition, wording: Wording, lang: Lang) -> "Room":
-        """The room of a day: what is not valid then is not in it, so nothing can show or offer it."""
-        valid = {id_: entry for id_, entry in edition.entries.items() if entry.valid.covers(day)}
-        return cls(replace(edition, entries=valid), wording, lang, day)
 
     def say(self, name: str, **places: object) -> Paragraph:
         """A sentence of the catalogue as a paragraph."""

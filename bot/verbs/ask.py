@@ -94,7 +94,7 @@ class Answerer:
 
     def _reply(self, reading: Reading, lang: Lang) -> Reply:
         decision = decide(reading, self._mind.edition, Conversation(lang=lang))
-        room = Room.on(self._day, self._mind.edition, self._wording, lang)
+        room = Room(self._mind.edition_on(self._day), self._wording, lang, self._day)
         return Reply(act(decision, room, Paper()), lang)
 
 

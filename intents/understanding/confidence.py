@@ -13,7 +13,6 @@ from pathlib import Path
 
 from intents.understanding.index import Floats
 from intents.understanding.match import ASIDES, ORDERS, Match
-from knowledge.model import EntryKind
 
 FILE = Path(__file__).parent / "calibration.json"
 SEEN = ("words", "crowd", "covers", "covered", "body", "letters", "sound", "spelling")
@@ -22,6 +21,7 @@ SAME_TEXT = 0.98
 BIAS = "bias"
 # From this share of the best score on, an entry is as near as the best.
 CLOSE = 0.85
+# So many words are a text that names a thing; so many candidates are looked at; this much of a text is all of it.
 BRIEF, FEW, WHOLLY = 2, 3, 0.99
 # More words than this make nobody surer: the development questions are not longer.
 LONG = 15
@@ -61,11 +61,10 @@ def evidence(match: Match) -> dict[str, float]:
     """What speaks for and against the nearest entry, by name; scores are relative to the best possible."""
     scores = [candidate.score for candidate in match.candidates] + [0.0, 0.0]
     seen = {name: float(match.views[name][0]) for name in SEEN if name in match.views}
-    kinds = match.kinds or (EntryKind.FAQ,)
-    rival = next((score for score, kind in zip(scores, kinds, strict=False) if kind in ASIDES), 0.0)
-    aside, order = kinds[0] in ASIDES, kinds[0] in ORDERS
-    fits = bool(match.views["mood"][0]) if "mood" in match.views else True
-    leads = [float(values[0] >= values.max() - 1e-6) for values in seen_by(match)]
+    rival = next((score for score, kind in zip(scores, match.kinds, strict=False) if kind in ASIDES), 0.0)
+    aside, order = match.kinds[0] in ASIDES, match.kinds[0] in ORDERS
+    fits = bool(match.views["mood"][0])
+    leads = [float(values[0] >= values.max() - 1e-6) for values in _witnesses(match)]
     return seen | {
         "score": scores[0],
         "lead": scores[0] - scores[1],
@@ -89,7 +88,7 @@ def _named_alone(match: Match) -> bool:
     return same is not None and bool(same[0]) and float(same.sum()) == 1.0
 
 
-def seen_by(match: Match) -> list[Floats]:
+def _witnesses(match: Match) -> list[Floats]:
     """The views that say something about words; mood and sameness are not witnesses."""
     return [values for name, values in match.views.items() if name not in ("mood", "same") and len(values)]
 

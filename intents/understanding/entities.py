@@ -65,9 +65,9 @@ def codes_in(plain: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_official(prefix, number) for prefix, number in found))
 
 
-def without_codes(plain: str) -> str:
-    """The text without its codes."""
-    return _CODE.sub(" ", plain)
+def without_codes(text: str) -> str:
+    """The text, folded to NFKC and lower case, without its codes."""
+    return _CODE.sub(" ", unicodedata.normalize("NFKC", text).lower())
 
 
 def _official(prefix: str, number: str) -> str:

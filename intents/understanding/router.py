@@ -3,7 +3,6 @@
 One ranking over everything the desk can do; what is meant follows from the kind of the nearest entry.
 """
 
-import unicodedata
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -12,6 +11,8 @@ import numpy as np
 from intents.ports import Outcome
 from intents.understanding.build import searchable
 from intents.understanding.confidence import (
+    CLOSE,
+    FEW,
     WHOLLY,
     Calibration,
     confidence,
@@ -19,18 +20,18 @@ from intents.understanding.confidence import (
     load_calibration,
     nearness,
 )
+from intents.understanding.day import EditionDay, edition_day
 from intents.understanding.entities import NOTHING, Entities, entities_of, without_codes
 from intents.understanding.index import Arrays
-from intents.understanding.match import Candidate, Mask, Match, Matcher
+from intents.understanding.language import language_of
+from intents.understanding.match import Candidate, Match, Matcher
 from intents.understanding.mood import Mood, mood_of
-from intents.understanding.normalise import is_japanese, key
+from intents.understanding.normalise import key
 from intents.understanding.terms import Terms
 from intents.understanding.words import words_of
 from knowledge.model import Edition, Entry, EntryKind, Lang
 
 CANDIDATES = 10
-# From this share of the best score on, an answer of ours is offered beside a signpost.
-NEARLY = 0.85
 PERSONAL = "data."
 ASKABLE = (EntryKind.FAQ, EntryKind.CARD, EntryKind.COMMAND)
 # A text that holds, besides a code, at most so many content words asks for the card of that code.
@@ -45,9 +46,9 @@ LEANT = 0.7
 class Reading:
     """What a text was understood to mean.
 
-    `entry` is set for an answer, `intent` for an order or a courtesy, `signpost` for what lies next door, `card` when the text asks for
-    a methodology by its code, `term` when it asks what a word means, `missing` when it names a methodology that is not
-    in the list.
+    `entry` is set for an answer, `intent` for an order or a courtesy, `signpost` for what lies next door, `card` when
+    the text asks for a methodology by its code, `term` when it asks what a word means, `missing` when it names a
+    methodology that is not in the list.
     """
 
     text: str
@@ -65,7 +66,7 @@ class Reading:
 
 
 class Understanding:
-    """An edition made ready for questions; immutable, safe from any thread."""
+    """An edition made ready for questions; safe from any thread."""
 
     def __init__(
         self, edition: Edition, calibration: Calibration | None = None, kept: Arrays | None = None
@@ -74,6 +75,7 @@ class Understanding:
         self._calibration = calibration or load_calibration()
         self._terms = Terms(tuple(edition.terms.values()))
         self._known = {entry.id: entry for entry in searchable(edition)}
+        self._day: EditionDay | None = None
         self._matcher = Matcher(tuple(self._known.values()), self._terms, self._calibration.weights, kept)
 
     @property
@@ -97,18 +99,28 @@ class Understanding:
 
     def match(self, text: str, day: date, only: frozenset[str] = frozenset()) -> Match:
         """The nearest entries of that day; with `only`, no others."""
-        allowed = self._valid(day)
+        valid = self._on(day).mask
         if only:
-            allowed = allowed & np.array([id_ in only for id_ in self._known])
-        return self._matcher.find(text, None if allowed.all() else allowed)
+            chosen = np.array([id_ in only for id_ in self._known], dtype=bool)
+            return self._matcher.find(text, chosen if valid is None else chosen & valid)
+        return self._matcher.find(text, valid)
+
+    def edition_on(self, day: date) -> Edition:
+        """The edition without the entries that are not valid on that day."""
+        return self._on(day).edition
 
     def without(self, text: int, spelt: str) -> tuple[str, float]:
         """What a short text of the knowledge would be taken for if it were not there, and how surely."""
         match = self._matcher.find(spelt, without=text)
         return match.candidates[0].entry if match.candidates else "", confidence(match, self._calibration)
 
-    def _valid(self, day: date) -> Mask:
-        return np.array([entry.valid.covers(day) for entry in self._known.values()], dtype=bool)
+    def _on(self, day: date) -> EditionDay:
+        # A day is asked for thousands of times, and going through a large edition costs more than an answer.
+        # Two threads may make the same one: either will do.
+        known = self._day
+        if known is None or known.day != day:
+            self._day = known = edition_day(day, self.edition, tuple(self._known.values()))
+        return known
 
     def kind(self, entry: str) -> EntryKind:
         """What an entry is for."""
@@ -116,8 +128,8 @@ class Understanding:
 
     # ------------------------------------------------ judging
 
-    def _read(self, text: str, day: date, lang: Lang, only: frozenset[str] = frozenset()) -> Reading:
-        match = self.match(text, day, only)
+    def _read(self, text: str, day: date, lang: Lang) -> Reading:
+        match = self.match(text, day)
         sure = confidence(match, self._calibration)
         found = match.candidates[:CANDIDATES]
         if not found:
@@ -149,7 +161,7 @@ class Understanding:
 
     def _elsewhere(self, reading: Reading, near: float) -> Reading:
         """Somebody else's business, unless something of ours is nearly as near: then both are shown."""
-        enough = NEARLY * reading.candidates[0].score
+        enough = CLOSE * reading.candidates[0].score
         ours = any(found.score >= enough for found in reading.candidates if self.kind(found.entry) in ASKABLE)
         return (
             replace(reading, outcome=Outcome.CHOICES)
@@ -159,7 +171,7 @@ class Understanding:
 
     def _worth_asking(self, reading: Reading, near: float) -> bool:
         return near >= self._calibration.thresholds.choices and any(
-            self.kind(found.entry) in ASKABLE for found in reading.candidates[:3]
+            self.kind(found.entry) in ASKABLE for found in reading.candidates[:FEW]
         )
 
     # ------------------------------------------------ codes, words, and what was said before
@@ -168,8 +180,7 @@ class Understanding:
         """An order that mentions a code is an order: a person, a consultation, a seat."""
         if mood_of(reading.text) is not Mood.DEMANDS:
             return None
-        plain = without_codes(unicodedata.normalize("NFKC", reading.text).lower())
-        bare = self._read(plain, day, reading.lang)
+        bare = self._read(without_codes(reading.text), day, reading.lang)
         is_order = bare.outcome is Outcome.COMMAND
         return replace(bare, text=reading.text, entities=reading.entities) if is_order else None
 
@@ -232,13 +243,3 @@ def _first(reading: Reading, entry: str) -> Reading:
     best = max((found.score for found in reading.candidates), default=1.0)
     rest = tuple(found for found in reading.candidates if found.entry != entry)
     return replace(reading, entry=entry, candidates=(Candidate(entry, best), *rest)[:CANDIDATES])
-
-
-def language_of(text: str, hint: Lang | None = None) -> Lang:
-    """The language to answer in: Japanese where there is any, English for two Latin words or more."""
-    if is_japanese(text):
-        return Lang.JA
-    # A code is written the same in every language.
-    rest = without_codes(unicodedata.normalize("NFKC", text).lower())
-    latin = [word for word in rest.split() if word.isascii() and any(letter.isalpha() for letter in word)]
-    return Lang.EN if len(latin) > 1 else hint or (Lang.EN if latin else Lang.JA)
