@@ -1,53 +1,19 @@
-"""Every table, in SQLAlchemy Core. Keys that must be unique say so here, never in code."""
-
-from datetime import UTC, datetime
+"""The tables of the chat: what came in, what was said, what goes out, what is known."""
 
 from sqlalchemy import (
     JSON,
     Boolean,
     Column,
-    DateTime,
-    Dialect,
     ForeignKey,
     Index,
     Integer,
-    MetaData,
     String,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
 )
 
-
-class Moment(TypeDecorator[datetime]):
-    """A point in time, UTC in and UTC out; SQLite forgets the zone, so it is put back on reading."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy names it
-        """Refuses a moment without a zone: it would mean another time on each engine."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a moment needs a time zone")
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy names it
-        """The moment as it was put in."""
-        return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
-
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-MOMENT = Moment()
+from storage.tables.base import MOMENT, metadata
 
 inbox = Table(
     "inbox",
@@ -76,6 +42,7 @@ conversation = Table(
     Column("person", String(200), nullable=False),
     Column("lang", String(2), nullable=False),
     Column("state", JSON, nullable=False),
+    Column("address", JSON),  # where the last message came from: what the desk says unasked goes there
     Column("updated_at", MOMENT, nullable=False),
     UniqueConstraint("channel", "key"),
 )
@@ -85,7 +52,8 @@ message = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("conversation_id", ForeignKey("conversation.id"), nullable=False),
-    Column("event", ForeignKey("inbox.id"), nullable=False),
+    Column("event", ForeignKey("inbox.id")),  # empty: said unasked, a letter of the outbox
+    Column("letter", String(250), unique=True),  # its key there
     Column("author", String(10), nullable=False),
     Column("text", Text, nullable=False),
     Column("reply", JSON),
@@ -98,7 +66,7 @@ action_token = Table(
     "action_token",
     metadata,
     Column("token", String(40), primary_key=True),
-    Column("conversation_id", ForeignKey("conversation.id"), nullable=False),
+    Column("conversation_id", ForeignKey("conversation.id")),  # empty: whoever holds the link may press
     Column("person", String(200)),  # empty: anybody in the conversation may press
     Column("action", JSON, nullable=False),
     Column("expires_at", MOMENT, nullable=False),
@@ -114,8 +82,10 @@ outbox = Table(
     Column("channel", String(20), nullable=False),
     Column("place", String(200), nullable=False, server_default=""),  # what keeps its order and its pace
     Column("address", JSON, nullable=False),
+    Column("person", String(200)),  # whom it is for, and what for: a consent that is withdrawn stops it
+    Column("purpose", String(30)),
     Column("body", JSON, nullable=False),
-    Column("state", String(10), nullable=False, server_default="due"),  # due, sending, sent, parked
+    Column("state", String(10), nullable=False, server_default="due"),  # due, sending, sent, parked, dropped
     Column("due_at", MOMENT, nullable=False),
     Column("lease_owner", String(60)),
     Column("lease_until", MOMENT),
@@ -129,6 +99,7 @@ outbox = Table(
     Index(None, "state", "due_at"),
     Index(None, "channel", "place", "state"),
     Index(None, "channel", "place", "sent_at"),
+    Index(None, "person", "purpose", "state"),
 )
 
 answer_given = Table(
