@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from starlette.routing import BaseRoute
 
+from bot.channels.mail.send import MailSender
+from bot.channels.web.letters import WebSender
 from bot.delivery import Delivery, Sender
 from bot.wiring import House, process_name
 
@@ -37,15 +39,20 @@ def routes(slack: "Slack | None") -> list[BaseRoute]:
     return [slack.route()] if slack and slack.signed else []
 
 
-def senders_of(slack: "Slack | None") -> dict[str, Sender]:
-    """Who sends on which channel in this process."""
-    return {"slack": slack.sender} if slack else {}
+def senders_of(house: House, slack: "Slack | None") -> dict[str, Sender]:
+    """Who sends on which channel in this process; letters to a channel that is not set up wait."""
+    senders: dict[str, Sender] = {"web": WebSender(house.database, house.clock)}
+    if slack:
+        senders["slack"] = slack.sender
+    if house.settings.mail:
+        senders["mail"] = MailSender(house.settings, house.wording, house.clock)
+    return senders
 
 
 @asynccontextmanager
 async def connected(house: House, slack: "Slack | None", *, listen: bool) -> AsyncIterator[None]:
     """Sends while the process runs and, in Socket Mode, listens; a channel that is away holds nobody up."""
-    senders = senders_of(slack)
+    senders = senders_of(house, slack)
     delivery = Delivery(house.database, senders, house.clock, process_name(), house.bell)
     for channel in senders:
         house.loops.run(f"delivery:{channel}", partial(delivery.channel, channel))

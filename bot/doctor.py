@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.channels.mail.envelope import BadAddress, address
 from bot.clock import Clock, tokyo_day
 from bot.settings import Settings
+from knowledge.links import web_address
 from knowledge.reader import files_in, read
 from storage import knowledge_files
 from storage.database import BadUrl, Database, DatabaseDown
@@ -29,6 +31,7 @@ def findings(settings: Settings, clock: Clock) -> Iterator[Finding]:
     yield from _secret(settings)
     yield from _database(settings)
     yield from _slack(settings)
+    yield from _mail(settings)
     yield _calendar(clock)
 
 
@@ -59,6 +62,27 @@ def _slack(settings: Settings) -> Iterator[Finding]:
     yield Finding("JDESK_SLACK_APP_TOKEN", "" if not app or app.startswith("xapp-") else "not_an_app_token")
     signed = settings.slack_signing_secret.get_secret_value()
     yield Finding("JDESK_SLACK_SIGNING_SECRET", "" if app or signed else "no_signing_secret")
+
+
+def _mail(settings: Settings) -> Iterator[Finding]:
+    if not settings.mail:
+        yield Finding("JDESK_SMTP_HOST", "mail_off", serious=False)
+        return
+    yield Finding("JDESK_MAIL_FROM", "" if _is_address(settings.mail_from) else "no_mail_from")
+    password = settings.smtp_password.get_secret_value()
+    alone = bool(settings.smtp_user) != bool(password)
+    yield Finding("JDESK_SMTP_PASSWORD", "smtp_login_half" if alone else "")
+    yield Finding("JDESK_SMTP_TLS", "smtp_open" if settings.smtp_tls == "none" else "", serious=False)
+    url = settings.public_url
+    yield Finding("JDESK_PUBLIC_URL", "" if url else "no_public_url", serious=False)
+    yield Finding("JDESK_PUBLIC_URL", "" if not url or web_address(url) else "not_a_web_address")
+
+
+def _is_address(written: str) -> bool:
+    try:
+        return bool(address(written))
+    except BadAddress:
+        return False
 
 
 def _calendar(clock: Clock) -> Finding:

@@ -1,6 +1,6 @@
 """The way of a message: receive, recall, understand, decide, act, reply. Steps two to five are one transaction."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol
 
@@ -8,14 +8,29 @@ import structlog
 
 from bot import metrics
 from bot.clock import Clock, tokyo_day
-from intents.act import act, memory_after
+from intents.act import act
 from intents.conversation import Conversation
-from intents.decide import AnswerWith, Decision, Obey, decide
-from intents.messages import Incoming, Lane, Opened, Paragraph, Pressed, Reply, Said, ShowEntry, Text
+from intents.decide import decide
+from intents.decisions import AnswerWith, Decision, Obey
+from intents.dialog import Scene
+from intents.messages import (
+    Incoming,
+    Lane,
+    Opened,
+    Paragraph,
+    Pressed,
+    Reply,
+    Said,
+    ShowEntry,
+    Submitted,
+    Text,
+)
+from intents.notices import Notices, load_notices
 from intents.ports import Outcome
 from intents.room import HANDOFF, Room
 from intents.understand import Chosen, Meaning, understand
 from intents.understanding.router import Reading, Understanding
+from knowledge.finder import Finder, load_finder
 from knowledge.model import Lang
 from knowledge.wording import Wording
 from storage import inbox
@@ -46,6 +61,8 @@ class Pipeline:
     clock: Clock
     new_token: MintToken
     pushed: frozenset[str]
+    notices: Notices = field(default_factory=load_notices)
+    finder: Finder = field(default_factory=load_finder)
 
     def run(self, event: int) -> None:
         """Deals with a stored event once; a fault is apologised for and shown to staff. Raises DatabaseDown."""
@@ -79,11 +96,10 @@ class Pipeline:
             decision = decide(meaning, mind.edition, memory)
             lang = meaning.lang if isinstance(meaning, Reading) else work.incoming.lang or memory.lang
             day = tokyo_day(work.now)
-            parts = act(decision, Room(mind.edition_on(day), self.wording, lang, day), work)
+            scene = Scene(Room(mind.edition_on(day), self.wording, lang, day, self.notices, self.finder), work, mind)
+            acted = act(decision, scene, memory)
             self._record(work, meaning, decision)
-            self._reply(
-                work, memory_after(memory, decision, parts, lang), Reply(parts, lang), said(work.incoming)
-            )
+            self._reply(work, acted.memory, Reply(acted.parts, lang), said(work.incoming))
 
     def _recall(self, work: Turn, mind: Understanding) -> Conversation:
         return work.recall(work.incoming.lang or Lang.JA, mind.edition.name, self.new_token)
@@ -123,7 +139,7 @@ class Pipeline:
         work.remember(memory, words, reply)
         if work.incoming.channel in self.pushed:
             grace = DIRECT_GRACE if work.incoming.lane is Lane.FAST else timedelta()
-            work.post(
+            work.deliver(
                 reply_key(work.event), work.incoming.channel, work.incoming.address, reply, work.now + grace
             )
 
@@ -143,7 +159,7 @@ def said(incoming: Incoming) -> str:
     match incoming.content:
         case Said(text):
             return text
-        case Pressed() | Opened():
+        case Pressed() | Opened() | Submitted():
             return ""
 
 

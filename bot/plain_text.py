@@ -3,18 +3,24 @@
 from collections.abc import Iterator
 from typing import assert_never
 
+from intents.appointments import spelled
 from intents.messages import (
+    Appointment,
     Bullets,
+    Choice,
     Choices,
     ChoiceStyle,
     Facts,
+    Form,
     Heading,
     Paragraph,
     Part,
     Reply,
     Sources,
+    numbered,
     plain,
 )
+from knowledge.model import Lang
 from knowledge.wording import Wording
 
 
@@ -23,19 +29,14 @@ def plain_text(reply: Reply, wording: Wording) -> str:
     chunks: list[str] = []
     number = 0
     for part in reply.parts:
-        chunks.append("\n".join(_lines(part, number)))
-        if _numbered(part):
-            number += len(part.options) if isinstance(part, Choices) else 0
+        chunks.append("\n".join(_lines(part, number, reply.lang, wording)))
+        number += len(numbered(part))
     if number:
         chunks.append(wording.say("chat.reply_with_number", reply.lang))
     return "\n\n".join(chunk for chunk in chunks if chunk)
 
 
-def _numbered(part: Part) -> bool:
-    return isinstance(part, Choices) and part.style is not ChoiceStyle.FEEDBACK
-
-
-def _lines(part: Part, number: int) -> Iterator[str]:
+def _lines(part: Part, number: int, lang: Lang, wording: Wording) -> Iterator[str]:
     match part:
         case Heading(text):
             yield text
@@ -47,10 +48,12 @@ def _lines(part: Part, number: int) -> Iterator[str]:
             yield from (f"{label}: {plain(line)}" for label, line in rows)
         case Sources():
             yield from _source_lines(part)
-        case Choices(prompt, options):
-            if _numbered(part):
-                yield prompt
-                yield from (f"{n}) {option.label}" for n, option in enumerate(options, number + 1))
+        case Appointment():
+            yield from _lines(spelled(part, lang, wording), number, lang, wording)
+        case Choices():
+            yield from _choice_lines(part, number, lang, wording)
+        case Form():
+            yield from _form_lines(part, number, lang, wording)
         case _:
             assert_never(part)
 
@@ -61,3 +64,30 @@ def _source_lines(sources: Sources) -> Iterator[str]:
     for item in sources.items:
         yield f"[{item.number}] {item.text} {item.url}".rstrip()
     yield sources.as_of
+
+
+def _choice_lines(part: Choices, number: int, lang: Lang, wording: Wording) -> Iterator[str]:
+    if numbered(part):
+        yield part.prompt
+        yield from _numbers(part.options, number)
+    elif part.style is ChoiceStyle.STEER:
+        words = " / ".join(option.label for option in part.options)
+        yield wording.say("dialog.text_steering", lang, words=words)
+
+
+def _form_lines(form: Form, number: int, lang: Lang, wording: Wording) -> Iterator[str]:
+    """The question in hand; what is wrong with its answer stands before it."""
+    asked = next((field for field in form.fields if field.name == form.asked), None)
+    if asked is None:
+        yield form.progress
+    else:
+        yield from (asked.error,) if asked.error else ()
+        yield f"({form.progress}) {asked.label}"
+        yield from (asked.hint,) if asked.hint else ()
+        if asked.value and asked.settled:
+            yield wording.say("dialog.your_answer", lang, text=asked.value)
+    yield from _numbers(form.options, number)
+
+
+def _numbers(options: tuple[Choice, ...], number: int) -> Iterator[str]:
+    yield from (f"{n}) {option.label}" for n, option in enumerate(options, number + 1))

@@ -32,7 +32,10 @@ def application(house: House, *, worker: bool) -> Starlette:
         routes=[
             *health.routes(
                 health.Health(
-                    house.database, house.clock, frozenset(connect.senders_of(slack)), house.loops.broken
+                    house.database,
+                    house.clock,
+                    frozenset(connect.senders_of(house, slack)),
+                    house.loops.broken,
                 )
             ),
             *connect.routes(slack),

@@ -1,6 +1,7 @@
 """The only reader of the environment: every setting, typed, with secrets that hide when printed."""
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -30,6 +31,15 @@ class Settings(BaseSettings):
     slack_api_url: str = Field(
         default="https://slack.com/api/", description="Slack's Web API; an emulator in tests"
     )
+    smtp_host: str = Field(default="", description="mail server; empty: no mail")
+    smtp_port: int = Field(default=587, ge=1, le=65535, description="its port")
+    smtp_user: str = Field(default="", description="name to log in with; empty: no login")
+    smtp_password: SecretStr = Field(default=SecretStr(""), description="its password")
+    smtp_tls: Literal["starttls", "ssl", "none"] = Field(
+        default="starttls", description="how the connection is encrypted"
+    )
+    mail_from: str = Field(default="", description="whom mail comes from, such as Desk <desk@example.jp>")
+    public_url: str = Field(default="", description="address of the web chat, for links in mail")
 
     @property
     def url(self) -> str:
@@ -40,3 +50,8 @@ class Settings(BaseSettings):
     def slack(self) -> bool:
         """Whether a Slack app is configured."""
         return bool(self.slack_bot_token.get_secret_value())
+
+    @property
+    def mail(self) -> bool:
+        """Whether a mail server is configured."""
+        return bool(self.smtp_host)

@@ -7,7 +7,8 @@ from typing import assert_never
 from intents.cards import card_parts, card_steps, term_parts
 from intents.compose import answer_parts, next_steps, question_choice
 from intents.conversation import Conversation
-from intents.decide import (
+from intents.decide import decide
+from intents.decisions import (
     Admit,
     AnswerWith,
     AskBack,
@@ -18,11 +19,19 @@ from intents.decide import (
     ListCategory,
     NotListed,
     Obey,
+    Outside,
     Regret,
     Shorten,
+    TakeCode,
+    TakeForm,
+    TakeStep,
+    TakeText,
     Thank,
     Welcome,
 )
+from intents.dialog import Scene
+from intents.dialog_acts import Aside, beside, take
+from intents.dialog_turn import Acted, begin, dialog_of
 from intents.messages import (
     Choice,
     Choices,
@@ -31,23 +40,47 @@ from intents.messages import (
     Paragraph,
     Part,
     Text,
+    numbered,
 )
+from intents.orders import ORDERS
 from intents.ports import Work
 from intents.room import HANDOFF, Room
 from intents.understand import LONGEST
-from knowledge.model import EntryKind, Lang
+from knowledge.model import EntryKind
 
 HELP, HANDOVER = "help", "handover"
 STARTERS = 5
 _NOTHING_OPEN = ("cancel", "back")
 
 
-def act(decision: Decision, room: Room, work: Work) -> tuple[Part, ...]:
-    """Does what was decided and gives what to say."""
-    return tuple(_acted(decision, room, work))
+def act(decision: Decision, scene: Scene, memory: Conversation) -> Acted:
+    """Does what was decided and gives what to say and what to remember."""
+    match decision:
+        case TakeText() | TakeForm() | TakeStep() | TakeCode():
+            taken = take(decision, scene, memory)
+            if isinstance(taken, Aside):
+                return act(decide(taken.reading, scene.room.edition, memory), scene, memory)
+            return _remembering(taken.parts, taken.memory, scene)
+        case AnswerWith(entry) if _is_order(entry, scene.room):
+            return act(Obey(entry), scene, memory)
+        case Obey(command, _, _, given) if dialog := dialog_of(command):
+            begun = begin(dialog, given, scene, memory)
+            return _remembering(begun.parts, replace(begun.memory, topic="", misses=0), scene)
+        case Obey(command, _, _, given) if order := ORDERS.get(command):
+            parts = beside(tuple(order(scene, given)), scene, memory)
+            return _remembering(parts, _after(memory, decision), scene)
+        case _:
+            parts = beside(tuple(spoken(decision, scene.room, scene.work)), scene, memory)
+            return _remembering(parts, _after(memory, decision), scene)
 
 
-def _acted(decision: Decision, room: Room, work: Work) -> Iterator[Part]:  # noqa: C901 - one line per decision, closed by assert_never
+def _is_order(id_: str, room: Room) -> bool:
+    entry = room.edition.entries.get(id_)
+    return entry is not None and entry.kind is EntryKind.COMMAND
+
+
+def spoken(decision: Outside, room: Room, work: Work) -> Iterator[Part]:  # noqa: C901 - one line per decision, closed by assert_never
+    """What is said to a decision that no dialog and no order of the office takes part in."""
     match decision:
         case AnswerWith(entry):
             return _answer(entry, room, work)
@@ -198,16 +231,14 @@ def _regret(room: Room, work: Work) -> Iterator[Part]:
     yield room.starters(work)
 
 
-def memory_after(
-    memory: Conversation, decision: Decision, parts: tuple[Part, ...], lang: Lang
-) -> Conversation:
-    """What to remember: the topic, the choices a typed number can press, and how often we did not know."""
-    options = tuple(
-        choice.token
-        for part in parts
-        if isinstance(part, Choices) and part.style is not ChoiceStyle.FEEDBACK
-        for choice in part.options
-    )
+def _remembering(parts: tuple[Part, ...], memory: Conversation, scene: Scene) -> Acted:
+    # A typed number presses what plain text shows under that number.
+    tokens = tuple(choice.token for part in parts for choice in numbered(part))
+    return Acted(parts, replace(memory, lang=scene.lang, options=tokens))
+
+
+def _after(memory: Conversation, decision: Decision) -> Conversation:
+    """The topic, and how often in a row we did not know."""
     missed = isinstance(decision, Admit)
     topic = memory.topic
     if isinstance(decision, AnswerWith):
@@ -215,4 +246,4 @@ def memory_after(
     elif isinstance(decision, Define | Direct | Obey):
         # Something else was talked about: a follow-up does not mean the old topic.
         topic = ""
-    return replace(memory, lang=lang, options=options, topic=topic, misses=memory.misses + 1 if missed else 0)
+    return replace(memory, topic=topic, misses=memory.misses + 1 if missed else 0)

@@ -1,8 +1,39 @@
 """What the desk remembers of a conversation between two messages."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from knowledge.model import Lang
+
+RECEIPTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A dialog under way: its name and the text given to each question, read anew at every turn.
+
+    `asking` is a question to be asked again although it has an answer. `notice` is the version of the purpose
+    text that was shown: without one no personal answer is kept. An empty text means that the question was skipped.
+    """
+
+    key: str
+    dialog: str
+    texts: Mapping[str, str] = field(default_factory=dict)
+    asking: str = ""
+    notice: str = ""
+
+    def with_texts(self, texts: Mapping[str, str]) -> "Draft":
+        """The draft with these texts as well; whatever was to be asked again has been."""
+        return replace(self, texts={**self.texts, **texts}, asking="")
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A dialog that was submitted: by which turn, and from which texts."""
+
+    draft: str
+    event: int
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,9 +42,32 @@ class Conversation:
 
     `options` are the tokens of the choices last shown, so that a typed "2" presses the second.
     `misses` counts the questions in a row that found no answer; `topic` is the last entry shown.
+    `drafts` are the dialogs under way, the one in hand last; `receipts` those lately submitted.
     """
 
     lang: Lang = Lang.JA
     topic: str = ""
     options: tuple[str, ...] = ()
     misses: int = 0
+    drafts: tuple[Draft, ...] = ()
+    receipts: tuple[Receipt, ...] = ()
+
+    @property
+    def draft(self) -> Draft | None:
+        """The dialog in hand."""
+        return self.drafts[-1] if self.drafts else None
+
+    def having(self, draft: Draft) -> "Conversation":
+        """The memory with this draft in hand; others wait below it."""
+        others = tuple(other for other in self.drafts if other.key != draft.key)
+        return replace(self, drafts=(*others, draft))
+
+    def without(self, draft: Draft, receipt: Receipt | None = None) -> "Conversation":
+        """The memory without this draft; with a receipt it was submitted."""
+        others = tuple(other for other in self.drafts if other.key != draft.key)
+        receipts = (*self.receipts, receipt)[-RECEIPTS:] if receipt else self.receipts
+        return replace(self, drafts=others, receipts=receipts)
+
+    def receipt(self, draft: str) -> Receipt | None:
+        """The receipt of a draft that was submitted lately."""
+        return next((one for one in self.receipts if one.draft == draft), None)

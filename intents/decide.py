@@ -1,130 +1,44 @@
 """Step four: from a meaning to a decision; a table of cases without side effects."""
 
-from dataclasses import dataclass
 from typing import assert_never
 
 from intents.conversation import Conversation
-from intents.messages import GiveFeedback, NoneOfThese, RunCommand, ShowCategory, ShowEntry
+from intents.decisions import (
+    Admit,
+    AnswerWith,
+    AskBack,
+    Chat,
+    Decision,
+    Define,
+    Direct,
+    ListCategory,
+    NotListed,
+    Obey,
+    Regret,
+    Shorten,
+    TakeCode,
+    TakeForm,
+    TakeStep,
+    TakeText,
+    Thank,
+    Welcome,
+)
+from intents.messages import (
+    FillIn,
+    GiveAnswer,
+    GiveFeedback,
+    NoneOfThese,
+    RunCommand,
+    ShowCategory,
+    ShowEntry,
+    Steer,
+)
 from intents.ports import Outcome
-from intents.understand import Arrived, Chosen, Meaning, StaleButton, TooLong
+from intents.understand import Arrived, Chosen, Meaning, MoveCode, SentForm, Spoken, StaleButton, TooLong
 from intents.understanding.router import Reading
 from knowledge.model import Edition, EntryKind
 
 OFFERED = 3
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerWith:
-    """Read this entry out."""
-
-    entry: str
-
-
-@dataclass(frozen=True, slots=True)
-class AskBack:
-    """Several things may be meant: ask which; `signpost` says whose business else it may be."""
-
-    entries: tuple[str, ...]
-    asked: str
-    signpost: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Obey:
-    """Do what a command says; `again` when the same button said so before."""
-
-    command: str
-    asked: str = ""
-    again: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Define:
-    """Say what a word means; `entries` are questions that may have been meant by it."""
-
-    term: str
-    entries: tuple[str, ...]
-    asked: str
-
-
-@dataclass(frozen=True, slots=True)
-class Direct:
-    """Say that this is somebody else's business, and whose."""
-
-    entry: str
-    asked: str
-
-
-@dataclass(frozen=True, slots=True)
-class NotListed:
-    """Say that a methodology of that code is not in the office's list."""
-
-    code: str
-    asked: str
-
-
-@dataclass(frozen=True, slots=True)
-class Chat:
-    """Return a courtesy."""
-
-    entry: str
-
-
-@dataclass(frozen=True, slots=True)
-class Admit:
-    """Say that we do not know, and offer a person."""
-
-    asked: str
-
-
-@dataclass(frozen=True, slots=True)
-class Thank:
-    """Keep a vote and thank for it; an answer that did not help is followed up."""
-
-    event: int
-    entry: str
-    helpful: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ListCategory:
-    """Show the questions of one category."""
-
-    category: str
-
-
-@dataclass(frozen=True, slots=True)
-class Welcome:
-    """Say what the desk does and where to begin."""
-
-
-@dataclass(frozen=True, slots=True)
-class Shorten:
-    """Ask for a shorter message; it had that many characters."""
-
-    length: int
-
-
-@dataclass(frozen=True, slots=True)
-class Regret:
-    """A button that works no longer."""
-
-
-Decision = (
-    AnswerWith
-    | AskBack
-    | Define
-    | Direct
-    | NotListed
-    | Obey
-    | Chat
-    | Admit
-    | Thank
-    | ListCategory
-    | Welcome
-    | Shorten
-    | Regret
-)
 
 
 def decide(meaning: Meaning, edition: Edition, memory: Conversation) -> Decision:
@@ -134,6 +48,12 @@ def decide(meaning: Meaning, edition: Edition, memory: Conversation) -> Decision
             return _about_question(meaning, edition, memory)
         case Chosen():
             return _about_choice(meaning)
+        case Spoken(text, reading):
+            return TakeText(text, reading)
+        case SentForm(draft, fields):
+            return TakeForm(draft, fields)
+        case MoveCode(code):
+            return TakeCode(code)
         case StaleButton():
             return Regret()
         case TooLong(length):
@@ -185,13 +105,15 @@ def _about_choice(chosen: Chosen) -> Decision:
     match chosen.action:
         case ShowEntry(entry):
             return AnswerWith(entry)
-        case RunCommand(command, asked):
-            return Obey(command, asked, again=chosen.again)
+        case RunCommand(command, asked, given):
+            return Obey(command, asked, again=chosen.again, given=given)
         case GiveFeedback(event, entry, helpful):
             return Thank(event, entry, helpful)
         case NoneOfThese(asked):
             return Admit(asked)
         case ShowCategory(category):
             return ListCategory(category)
+        case GiveAnswer() | FillIn() | Steer() as action:
+            return TakeStep(action)
         case _:
             assert_never(chosen.action)

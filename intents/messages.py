@@ -1,4 +1,4 @@
-"""The words the whole product speaks: what came in, what goes out, and what a button means.
+"""The words the whole product speaks: what came in and what goes out; `actions` holds what a button does.
 
 Text is a small tree, never a channel's markup; each channel has one renderer that escapes it.
 `kind` names each value when it is stored or sent as JSON.
@@ -10,6 +10,24 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
+from intents.actions import Action as Action
+from intents.actions import FillIn as FillIn
+from intents.actions import GiveAnswer as GiveAnswer
+from intents.actions import GiveFeedback as GiveFeedback
+from intents.actions import NoneOfThese as NoneOfThese
+from intents.actions import RunCommand as RunCommand
+from intents.actions import ShowCategory as ShowCategory
+from intents.actions import ShowEntry as ShowEntry
+from intents.actions import Steer as Steer
+from intents.actions import Step as Step
+from intents.choices import Choice as Choice
+from intents.choices import Choices as Choices
+from intents.choices import ChoiceStyle as ChoiceStyle
+from intents.forms import Appointment as Appointment
+from intents.forms import Field as Field
+from intents.forms import FieldKind as FieldKind
+from intents.forms import Form as Form
+from intents.forms import Option as Option
 from knowledge.model import Lang
 from knowledge.text import Link as Link
 from knowledge.text import Strong as Strong
@@ -41,7 +59,16 @@ class Opened:
     kind: Literal["opened"] = "opened"
 
 
-Content = Said | Pressed | Opened
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """A person sent a form: its token, and the text of each of its fields by name."""
+
+    token: str
+    fields: Mapping[str, str]
+    kind: Literal["submitted"] = "submitted"
+
+
+Content = Said | Pressed | Opened | Submitted
 
 
 class Lane(StrEnum):
@@ -83,55 +110,6 @@ class Mark:
 
 Inline = Text | Strong | Link | Mark
 Line = tuple[Inline, ...]
-
-# ---------------------------------------------------------------- what a button does
-
-
-@dataclass(frozen=True, slots=True)
-class ShowEntry:
-    """Answer with this entry. `asked` is the question that led here, for the authors."""
-
-    entry: str
-    asked: str = ""
-    kind: Literal["show_entry"] = "show_entry"
-
-
-@dataclass(frozen=True, slots=True)
-class RunCommand:
-    """Start or steer something, as if its name had been typed; `asked` is the question that led here."""
-
-    command: str
-    asked: str = ""
-    kind: Literal["run_command"] = "run_command"
-
-
-@dataclass(frozen=True, slots=True)
-class GiveFeedback:
-    """Say whether the answer of that event helped."""
-
-    event: int
-    entry: str
-    helpful: bool
-    kind: Literal["give_feedback"] = "give_feedback"
-
-
-@dataclass(frozen=True, slots=True)
-class NoneOfThese:
-    """None of the offered choices was meant."""
-
-    asked: str
-    kind: Literal["none_of_these"] = "none_of_these"
-
-
-@dataclass(frozen=True, slots=True)
-class ShowCategory:
-    """List the questions of one category."""
-
-    category: str
-    kind: Literal["show_category"] = "show_category"
-
-
-Action = ShowEntry | RunCommand | GiveFeedback | NoneOfThese | ShowCategory
 
 # ---------------------------------------------------------------- out
 
@@ -187,33 +165,7 @@ class Sources:
     kind: Literal["sources"] = "sources"
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A button: what it says and the opaque token that it carries."""
-
-    label: str
-    token: str
-
-
-class ChoiceStyle(StrEnum):
-    """What a row of choices is: an answer to our question, a vote, or a next step on offer."""
-
-    ASK = "ask"
-    FEEDBACK = "feedback"
-    OFFER = "offer"
-
-
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """Buttons under a sentence; in plain text, numbered lines that a digit answers."""
-
-    prompt: str
-    options: tuple[Choice, ...]
-    style: ChoiceStyle = ChoiceStyle.ASK
-    kind: Literal["choices"] = "choices"
-
-
-Part = Heading | Paragraph | Bullets | Facts | Sources | Choices
+Part = Heading | Paragraph | Bullets | Facts | Sources | Choices | Form | Appointment
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,3 +189,15 @@ def _plain(piece: Inline) -> str:
             return f"{text} ({url})"
         case Mark(number):
             return f"[{number}]"
+
+
+def numbered(part: Part) -> tuple[Choice, ...]:
+    """The buttons of a part that plain text numbers: not votes, and not what steers a dialog."""
+    match part:
+        case (
+            Choices(_, options, ChoiceStyle.ASK | ChoiceStyle.OFFER | ChoiceStyle.CONFIRM)
+            | Form(options=options)
+        ):
+            return options
+        case _:
+            return ()

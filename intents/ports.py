@@ -1,10 +1,16 @@
 """What the heart needs from outside, as protocols: `storage` fulfils them, tests do so by hand."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from intents.messages import Action
+from intents.conversation import Draft
+from intents.desk.books import Recipient
+from intents.desk.consultation_books import ConsultationBooks
+from intents.desk.seminar_books import SeminarBooks
+from intents.messages import Action, Part
+from knowledge.model import Lang
 
 
 class Outcome(StrEnum):
@@ -49,8 +55,40 @@ class Cases(Protocol):
         ...
 
 
+class People(Protocol):
+    """What the person of this turn told us and agreed to, and the codes with which they move elsewhere."""
+
+    def known(self) -> dict[str, str]:
+        """What they said before, by the name of the question."""
+        ...
+
+    def remember(self, texts: Mapping[str, str]) -> None:
+        """Keeps what may be proposed next time."""
+        ...
+
+    def agree(self, purpose: str, version: str) -> None:
+        """Keeps their consent to a purpose, with the version of the text that was shown."""
+        ...
+
+    def agreed(self) -> tuple[str, ...]:
+        """The purposes that they agree to now."""
+        ...
+
+    def withdraw(self, purpose: str) -> int:
+        """Ends their consent to a purpose (empty: to all) and drops its letters; gives the number of consents."""
+        ...
+
+    def issue_code(self) -> str:
+        """A code with which the dialogs of this conversation move to another one, once, for 15 minutes."""
+        ...
+
+    def take_code(self, code: str) -> tuple[Draft, ...] | None:
+        """The dialogs of the conversation that a code opens, taken away from there; nothing for a bad code."""
+        ...
+
+
 class Work(Protocol):
-    """One transaction, as the rules see it: this turn's event and the stores they may use."""
+    """What answering needs: this turn's event, its moment, and the stores that any answer may use."""
 
     @property
     def event(self) -> int:
@@ -75,4 +113,26 @@ class Work(Protocol):
     @property
     def cases(self) -> Cases:
         """The cases."""
+        ...
+
+
+class Turn(Work, SeminarBooks, ConsultationBooks, Protocol):
+    """One transaction, as the rules see it: this turn's event and everything the office remembers."""
+
+    @property
+    def person(self) -> str:
+        """The channel and the channel's name of this turn's person."""
+        ...
+
+    @property
+    def people(self) -> People:
+        """The person of this turn."""
+        ...
+
+    def said(self, event: int) -> tuple[Part, ...]:
+        """What the desk said to an earlier event of this conversation."""
+        ...
+
+    def recipient(self, mail: str, lang: Lang) -> Recipient:
+        """This turn's person as somebody to write to later."""
         ...

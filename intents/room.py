@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from intents.messages import Choice, Choices, ChoiceStyle, Paragraph, RunCommand, ShowCategory, Text
+from intents.notices import Notices
 from intents.ports import Work
+from knowledge.finder import Finder
 from knowledge.model import Edition, Lang
 from knowledge.wording import Wording
 
@@ -13,12 +15,17 @@ HANDOFF = "human.handoff"
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """The edition of the day (what has ended is not in it, so nothing can show it), wording, language, the day in Tokyo."""
+    """The edition of the day (what has ended is not in it, so nothing can show it), and what is said with it.
+
+    `lang` is the language of the turn, `day` the day in Tokyo.
+    """
 
     edition: Edition
     wording: Wording
     lang: Lang
     day: date
+    notices: Notices
+    finder: Finder
 
     def say(self, name: str, **places: object) -> Paragraph:
         """A sentence of the catalogue as a paragraph."""

@@ -2,12 +2,13 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from intents.conversation import Conversation
-from intents.messages import Action, Content, Opened, Pressed, Said
+from intents.messages import Action, Content, FillIn, Opened, Pressed, Said, Submitted
+from intents.readers.steering import move_code
 from intents.understanding.router import Reading, Understanding
 from knowledge.model import Lang
 
@@ -22,6 +23,29 @@ class Chosen:
 
     action: Action
     again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A text typed while a dialog is open: an answer, a step, or something else; `reading` if it is the last."""
+
+    text: str
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True)
+class SentForm:
+    """A form that was sent, with the text of each field."""
+
+    draft: str
+    fields: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class MoveCode:
+    """A code with which a dialog moves here."""
+
+    code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +65,7 @@ class Arrived:
     """The conversation was opened, or nothing readable was said."""
 
 
-Meaning = Reading | Chosen | StaleButton | TooLong | Arrived
+Meaning = Reading | Chosen | Spoken | SentForm | MoveCode | StaleButton | TooLong | Arrived
 Press = Callable[[str], Chosen | None]
 
 
@@ -54,17 +78,36 @@ def understand(
             return Arrived()
         case Pressed(token):
             return _chosen(press(token))
+        case Submitted(token, fields):
+            return _sent(press(token), fields)
         case Said(text):
-            if not text.strip():
-                return Arrived()
-            if len(text) > LONGEST:
-                return TooLong(len(text))
-            number = typed_number(text)
-            if number and memory.options:
-                # A number that was not offered is a slip, not a question.
-                token = memory.options[number - 1] if number <= len(memory.options) else ""
-                return _chosen(press(token))
-            return mind.read(text, day, lang, memory.topic)
+            return _said(text, memory, press, mind, day, lang)
+
+
+def _said(
+    text: str, memory: Conversation, press: Press, mind: Understanding, day: date, lang: Lang | None
+) -> Meaning:
+    if not text.strip():
+        return Arrived()
+    if len(text) > LONGEST:
+        return TooLong(len(text))
+    if code := move_code(text):
+        return MoveCode(code)
+    number = typed_number(text)
+    if number and memory.options and (number <= len(memory.options) or not memory.draft):
+        # A number that was not offered is a slip, not a question.
+        token = memory.options[number - 1] if number <= len(memory.options) else ""
+        return _chosen(press(token))
+    if memory.draft:
+        # An answer says nothing about the language that a dialog is held in.
+        return Spoken(text, mind.read(text, day, memory.lang))
+    return mind.read(text, day, lang, memory.topic)
+
+
+def _sent(chosen: Chosen | None, fields: Mapping[str, str]) -> Meaning:
+    if chosen and isinstance(chosen.action, FillIn):
+        return SentForm(chosen.action.draft, fields)
+    return StaleButton()
 
 
 def typed_number(text: str) -> int:

@@ -50,6 +50,12 @@ def number(id_: int) -> str:
     return f"K-{id_:05d}"
 
 
+def id_of(number: str) -> int:
+    """The row that a receipt number names; 0 when it names none."""
+    digits = number.rpartition("-")[2]
+    return int(digits) if digits.isdecimal() else 0
+
+
 def listing(database: Database, limit: int = 100) -> tuple[Case, ...]:
     """The newest cases, newest first."""
     with database.look() as connection:

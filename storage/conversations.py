@@ -34,6 +34,9 @@ def recall(connection: Connection, database: Database, event: Incoming, lang: La
     connection.execute(database.insert_new(conversation, [fresh]))
     mine = (conversation.c.channel == event.channel) & (conversation.c.key == event.conversation)
     row = connection.execute(database.for_update(select(conversation).where(mine))).one()
+    if event.address and row.address != dict(event.address):
+        where = update(conversation).where(conversation.c.id == row.id)
+        connection.execute(where.values(address=dict(event.address)))
     return Remembered(row.id, unpack_state(row.state))
 
 

@@ -43,9 +43,16 @@ def put(
     body: Reply,
     due: datetime,
     now: datetime | None = None,
+    *,
+    person: str | None = None,
+    purpose: str | None = None,
 ) -> None:
-    """Adds a message; a second one under the same key is not an error and not a second message."""
-    where = {"channel": channel, "place": place_of(address), "address": dict(address)}
+    """Adds a message; a second one under the same key is not an error and not a second message.
+
+    `person` and `purpose` say whose consent it needs; nothing where it needs none.
+    """
+    whom: dict[str, object] = {"person": person, "purpose": purpose}
+    where = whom | {"channel": channel, "place": place_of(address), "address": dict(address)}
     row = {"key": key, "body": pack_reply(body), "due_at": due, "put_at": now, "state": "due", "attempts": 0}
     connection.execute(database.insert_new(outbox, [where | row]))
     database.ring(connection, RING)
@@ -53,7 +60,7 @@ def put(
 
 def place_of(address: Mapping[str, str]) -> str:
     """What an address has in common with others of the same pace and order: its channel, its Home, its chat."""
-    found = (f"{name}:{address[name]}" for name in ("channel", "home", "conversation") if name in address)
+    found = (f"{name}:{address[name]}" for name in ("channel", "home", "conversation", "mail") if name in address)
     return next(found, "")[:200]
 
 

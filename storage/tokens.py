@@ -5,13 +5,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, and_, delete, insert, or_, select, update
 
 from intents.messages import Action
 from storage.codec import pack_action, unpack_action
 from storage.tables import action_token
 
 LIFE = timedelta(days=30)
+# A letter is read late, and a seminar may be announced a season ahead.
+LINK_LIFE = timedelta(days=180)
 MintToken = Callable[[], str]
 
 
@@ -53,13 +55,27 @@ class StoredTokens:
 
     def press(self, token: str, person: str) -> Pressable | None:
         """Looks a token up and marks it used; nothing when it is foreign, expired or somebody else's."""
-        mine = (action_token.c.token == token) & (action_token.c.conversation_id == self._conversation_id)
+        here = action_token.c.conversation_id == self._conversation_id
+        mine = and_(action_token.c.token == token, or_(here, action_token.c.conversation_id.is_(None)))
         row = self._connection.execute(select(action_token).where(mine)).one_or_none()
         if row is None or row.expires_at < self._now or row.person not in (None, person):
             return None
         if row.used_at is None:
             self._connection.execute(update(action_token).where(mine).values(used_at=self._now))
         return Pressable(unpack_action(row.action), row.used_at)
+
+
+class StoredLinks:
+    """Tokens of letters: they belong to no conversation, whoever holds the letter may press them."""
+
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        self._connection, self._now = connection, now
+
+    def issue(self, action: Action) -> str:
+        """Stores the action and gives its token."""
+        row = {"token": mint(), "action": pack_action(action), "expires_at": self._now + LINK_LIFE}
+        self._connection.execute(insert(action_token).values(row))
+        return str(row["token"])
 
 
 def forget_expired(connection: Connection, now: datetime) -> int:

@@ -7,26 +7,31 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from intents.conversation import Conversation
-from intents.messages import Incoming, Reply
+from intents.desk.books import Recipient
+from intents.messages import Incoming, Part, Reply
 from knowledge.model import Lang
 from storage import conversations, inbox, messages, outbox
 from storage.answers import StoredAnswers
+from storage.books import StoredBooks
 from storage.cases import StoredCases
+from storage.consultations import StoredConsultations
 from storage.database import Database
+from storage.people import StoredPeople
 from storage.tokens import MintToken, Pressable, StoredTokens
 
 
-class Turn:
+class Turn(StoredBooks):
     """What one turn may read and write; fulfils `intents.ports.Work`."""
 
     def __init__(
         self, connection: Connection, database: Database, event: int, incoming: Incoming, now: datetime
     ) -> None:
+        self.person = f"{incoming.channel}:{incoming.person}"
+        super().__init__(connection, database, now, f"person:{self.person}")
         self._connection = connection
         self._database = database
         self.event = event
         self.incoming = incoming
-        self.now = now
 
     def recall(self, lang: Lang, edition: str, new_token: MintToken) -> Conversation:
         """Locks the conversation and opens the stores for it."""
@@ -35,7 +40,19 @@ class Turn:
         self.tokens = StoredTokens(self._connection, found.id, self.now, new_token)
         self.answers = StoredAnswers(self._connection, found.id, self.event, edition, self.now)
         self.cases = StoredCases(self._connection, self._database, found.id, self.event, self.now)
+        self.consultations = StoredConsultations(
+            self._connection, self._database, self.now, self.actor, self.cases
+        )
+        self.people = StoredPeople(self._connection, self._database, found.id, self.person, self.now)
         return found.memory
+
+    def said(self, event: int) -> tuple[Part, ...]:
+        """What the desk said to an earlier event of this conversation."""
+        return messages.said_to(self._connection, self._conversation, event)
+
+    def recipient(self, mail: str, lang: Lang) -> Recipient:
+        """This turn's person as somebody to write to later."""
+        return Recipient(self._conversation, self.person, mail, lang)
 
     def press(self, token: str) -> Pressable | None:
         """What this turn's button stands for, if this person may press it."""
@@ -52,7 +69,7 @@ class Turn:
         )
         return messages.log_reply(self._connection, self._conversation, self.event, reply, self.now)
 
-    def post(self, key: str, channel: str, address: Mapping[str, str], body: Reply, due: datetime) -> None:
+    def deliver(self, key: str, channel: str, address: Mapping[str, str], body: Reply, due: datetime) -> None:
         """Puts a message into the outbox, in the same transaction as everything else of this turn."""
         outbox.put(self._connection, self._database, key, channel, address, body, due, self.now)
 

@@ -25,6 +25,9 @@ DOORS = {
     "Stemmer": ("intents/understanding/words.py",),
     "jinja2": ("knowledge/render.py",),
     "apscheduler": ("bot/schedule.py",),
+    "icalendar": ("bot/calendar_file.py",),
+    "smtplib": ("bot/channels/mail/send.py",),
+    "email": ("bot/channels/mail/",),
     "itsdangerous": ("bot/channels/web/session.py",),
     "pydantic_settings": ("bot/settings.py",),
 }

@@ -12,6 +12,7 @@ VERBS: Mapping[str, tuple[str, ...]] = {
     "check": ("check",),
     "knowledge": ("knowledge",),
     "desk": ("case", "outbox"),
+    "seminar": ("seminar",),
 }
 
 

@@ -14,13 +14,16 @@ from bot.index_cache import understanding
 from bot.plain_text import plain_text
 from bot.settings import Settings
 from bot.verbs.editions import Unreadable, edition_at
-from intents.act import act
+from intents.act import spoken
 from intents.conversation import Conversation
 from intents.decide import decide
+from intents.decisions import InDialog
 from intents.messages import Action, Reply
+from intents.notices import load_notices
 from intents.ports import Outcome
 from intents.room import Room
 from intents.understanding.router import Reading, Understanding
+from knowledge.finder import load_finder
 from knowledge.model import Lang
 from knowledge.wording import load_wording
 
@@ -94,8 +97,9 @@ class Answerer:
 
     def _reply(self, reading: Reading, lang: Lang) -> Reply:
         decision = decide(reading, self._mind.edition, Conversation(lang=lang))
-        room = Room(self._mind.edition_on(self._day), self._wording, lang, self._day)
-        return Reply(act(decision, room, Paper()), lang)
+        assert not isinstance(decision, InDialog)
+        room = Room(self._mind.edition_on(self._day), self._wording, lang, self._day, load_notices(), load_finder())
+        return Reply(tuple(spoken(decision, room, Paper())), lang)
 
 
 class Paper:

@@ -1,7 +1,7 @@
 """The Slack app: Bolt verifies, we store, and only then is Slack told that we have it."""
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -22,6 +22,7 @@ from starlette.routing import Route
 
 from bot.channels.slack import receive
 from bot.channels.slack.blocks import messages
+from bot.channels.slack.forms import OPEN_SECONDS, Forms
 from bot.channels.slack.send import SlackSender
 from bot.clock import Clock
 from bot.desk import Desk, Unavailable
@@ -55,8 +56,8 @@ async def _bounded(request: Request) -> bytes | None:
 class SlackDoor:
     """Reads verified payloads, hands them to the desk, and answers Slack."""
 
-    def __init__(self, desk: Desk, wording: Wording, clock: Clock) -> None:
-        self._desk, self._wording, self._clock = desk, wording, clock
+    def __init__(self, desk: Desk, wording: Wording, clock: Clock, forms: Forms) -> None:
+        self._desk, self._wording, self._clock, self._forms = desk, wording, clock, forms
 
     async def take(self, req: AsyncBoltRequest, next: Next) -> BoltResponse:  # noqa: A002 - Bolt passes by name
         """A middleware that runs before Bolt acknowledges; 503 makes Slack send again."""
@@ -64,6 +65,10 @@ class SlackDoor:
         try:
             if body.get("type") == "event_callback":
                 return await self._event(body)
+            if body.get("type") == "block_actions" and receive.asks_for_form(body):
+                return await self._form(body)
+            if body.get("type") == "view_submission":
+                return await self._submission(body, socket=req.mode == "socket_mode")
             if body.get("type") == "block_actions":
                 return await self._stored(receive.from_action(body, self._clock()))
             if body.get("command"):
@@ -103,10 +108,28 @@ class SlackDoor:
         else:
             said = pages[0]
             _direct.get().append(logged.event)
-        answer = json.dumps({"response_type": "ephemeral", **said}, ensure_ascii=False)
-        return BoltResponse(
-            status=200, body=answer, headers={"content-type": ["application/json; charset=utf-8"]}
-        )
+        return _as_json({"response_type": "ephemeral", **said})
+
+    async def _form(self, body: dict[str, Any]) -> BoltResponse:
+        incoming = receive.from_action(body, self._clock())
+        if incoming:
+            await self._forms.show(body, incoming)
+        return BoltResponse(status=200, body="")
+
+    async def _submission(self, body: dict[str, Any], *, socket: bool) -> BoltResponse:
+        incoming = receive.from_submission(body, self._clock())
+        told, event = await self._forms.follow(body["view"], incoming)
+        if event and socket:
+            # A modal that did not hear us says so, and the same submission again gets the same answer.
+            await self._desk.said_directly(event)
+        elif event:
+            _direct.get().append(event)
+        return _as_json(told)
+
+
+def _as_json(answer: Mapping[str, Any]) -> BoltResponse:
+    body = json.dumps(answer, ensure_ascii=False)
+    return BoltResponse(status=200, body=body, headers={"content-type": ["application/json; charset=utf-8"]})
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +153,8 @@ class Slack:
         # The outbox does the waiting that a rate limit asks for, so the client does not.
         client = AsyncWebClient(token=token, base_url=api_url, timeout=SEND_SECONDS, retry_handlers=[])
         app = AsyncApp(client=client, signing_secret=signing_secret, authorize=authorize)
-        app.middleware(SlackDoor(desk, wording, clock).take)
+        quick = AsyncWebClient(token=token, base_url=api_url, timeout=OPEN_SECONDS, retry_handlers=[])
+        app.middleware(SlackDoor(desk, wording, clock, Forms(desk, wording, quick)).take)
         return cls(app, SlackSender(client, wording), desk, bool(signing_secret))
 
     def route(self) -> Route:

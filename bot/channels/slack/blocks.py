@@ -1,14 +1,17 @@
 """`Reply` to Block Kit: escaped, and split to Slack's limits instead of failing on them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, assert_never
 
 from bot.plain_text import plain_text
+from intents.appointments import spelled
 from intents.messages import (
+    Appointment,
     Bullets,
     Choice,
     Choices,
     Facts,
+    Form,
     Heading,
     Inline,
     Line,
@@ -21,24 +24,26 @@ from intents.messages import (
     Strong,
     Text,
 )
+from knowledge.model import Lang
 from knowledge.wording import Wording
 
 SECTION, FALLBACK, BLOCKS, BUTTONS, LABEL, HEADER = 2900, 3500, 50, 25, 75, 150
+OPENS_FORM = "form:"
 Block = dict[str, Any]
 
 
 def messages(reply: Reply, wording: Wording) -> list[dict[str, Any]]:
     """The reply as one or more messages, each with blocks and with text that can finish the task."""
-    blocks = list(home_blocks(reply))
+    blocks = list(home_blocks(reply, wording))
     text = escape(plain_text(reply, wording))[:FALLBACK]
     pages = [blocks[i : i + BLOCKS] for i in range(0, len(blocks), BLOCKS)]
     return [{"text": text, "blocks": page} for page in pages]
 
 
-def home_blocks(reply: Reply) -> Iterator[Block]:
+def home_blocks(reply: Reply, wording: Wording) -> Iterator[Block]:
     """The blocks of a reply, as many as it takes."""
     for part in reply.parts:
-        yield from _part(part)
+        yield from _part(part, reply.lang, wording)
 
 
 def escape(text: str) -> str:
@@ -46,10 +51,25 @@ def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _part(part: Part) -> Iterator[Block]:
+def labelled(rows: Iterable[tuple[str, str]]) -> Iterator[Block]:
+    """Labels with their texts."""
+    yield from _sections([f"*{_unstyled(label)}*  {_unstyled(text)}" for label, text in rows])
+
+
+def warning(text: str) -> Iterator[Block]:
+    """What is wrong, so that it is seen."""
+    yield from _sections([_wrong(text)])
+
+
+def opens_form(label: str, token: str) -> Block:
+    """A button that brings a form over the conversation instead of a message into it."""
+    return _button(Choice(label, token), OPENS_FORM)
+
+
+def _part(part: Part, lang: Lang, wording: Wording) -> Iterator[Block]:
     match part:
         case Heading(text):
-            yield {"type": "header", "text": _plain(text, HEADER)}
+            yield {"type": "header", "text": plain(text, HEADER)}
         case Paragraph(line):
             yield from _sections([_mrkdwn(line)])
         case Bullets(items):
@@ -58,11 +78,31 @@ def _part(part: Part) -> Iterator[Block]:
             yield from _sections([f"*{escape(label)}*  {_mrkdwn(line)}" for label, line in rows])
         case Sources():
             yield from _sources(part)
+        case Appointment():
+            yield from _part(spelled(part, lang, wording), lang, wording)
         case Choices(prompt, options):
             yield from _sections([escape(prompt)])
             yield from _buttons(options)
+        case Form():
+            yield from _question(part)
         case _:
             assert_never(part)
+
+
+def _question(form: Form) -> Iterator[Block]:
+    """The question in hand with its answers as buttons, and the way to the whole form."""
+    asked = next((field for field in form.fields if field.name == form.asked), None)
+    if asked is None:
+        yield from _sections([escape(form.progress)])
+    else:
+        wrong = [_wrong(asked.error)] if asked.error else []
+        hint = [_unstyled(asked.hint)] if asked.hint else []
+        yield from _sections([*wrong, f"*{_unstyled(asked.label)}*  ({escape(form.progress)})", *hint])
+    yield from _rows([*map(_button, form.options), opens_form(form.open_label, form.token)])
+
+
+def _wrong(text: str) -> str:
+    return f":warning: {_unstyled(text)}"
 
 
 def _mrkdwn(line: Line) -> str:
@@ -117,15 +157,20 @@ def _sources(sources: Sources) -> Iterator[Block]:
 
 
 def _buttons(options: tuple[Choice, ...]) -> Iterator[Block]:
-    for i in range(0, len(options), BUTTONS):
-        yield {"type": "actions", "elements": [_button(option) for option in options[i : i + BUTTONS]]}
+    yield from _rows([_button(option) for option in options])
 
 
-def _button(option: Choice) -> Block:
-    name = f"press:{option.token}"
-    return {"type": "button", "action_id": name, "value": option.token, "text": _plain(option.label, LABEL)}
+def _rows(elements: list[Block]) -> Iterator[Block]:
+    for i in range(0, len(elements), BUTTONS):
+        yield {"type": "actions", "elements": elements[i : i + BUTTONS]}
 
 
-def _plain(text: str, limit: int) -> Block:
+def _button(option: Choice, act: str = "press:") -> Block:
+    name = f"{act}{option.token}"
+    return {"type": "button", "action_id": name, "value": option.token, "text": plain(option.label, LABEL)}
+
+
+def plain(text: str, limit: int) -> Block:
+    """Text without markup, cut to a limit."""
     cut = text if len(text) <= limit else f"{text[: limit - 1]}…"
     return {"type": "plain_text", "text": cut, "emoji": False}

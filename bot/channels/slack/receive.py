@@ -1,5 +1,6 @@
 """Slack's payloads, already verified, read into `Incoming`; what is none of our business is nothing."""
 
+import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping
@@ -8,8 +9,12 @@ from functools import wraps
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
+from bot.channels.slack.blocks import OPENS_FORM
+from bot.channels.slack.fields import texts
+from bot.channels.slack.modals import CHECK
+from bot.channels.slack.where import kept_in
 from bot.typed import sound
-from intents.messages import Incoming, Lane, Opened, Pressed, Said
+from intents.messages import Incoming, Lane, Opened, Pressed, Said, Submitted
 
 CHANNEL = "slack"
 Payload = Mapping[str, Any]
@@ -51,7 +56,7 @@ def whole(read: Callable[[Payload, datetime], T]) -> Callable[[Payload, datetime
     def reading(body: Payload, now: datetime) -> T:
         try:
             return read(body, now)
-        except (KeyError, TypeError, AttributeError) as fault:
+        except (KeyError, TypeError, AttributeError, ValueError) as fault:
             raise Malformed(str(fault)) from fault
 
     return reading
@@ -123,12 +128,39 @@ def from_action(body: Payload, now: datetime) -> Incoming | None:
     team, user = str(body.get("team", {}).get("id", "")), str(body["user"]["id"])
     key = f"action:{body.get('trigger_id')}:{action.get('action_ts')}"
     channel = str(body.get("channel", {}).get("id", ""))
-    if not channel:
+    if modal := modal_of(body):
+        where = kept_in(modal).where
+        address, conversation = dict(where.address), where.conversation
+    elif not channel:
         address, conversation = {"home": user}, f"{team}:home:{user}"
     else:
         address, conversation = _where_pressed(body, team, channel, user)
     pressed = Pressed(str(action["value"]))
     return Incoming(CHANNEL, key, conversation, f"{team}:{user}", pressed, address, now)
+
+
+def modal_of(body: Payload) -> Payload | None:
+    """The modal in which something was pressed."""
+    view: Payload = body.get("view") or {}
+    return view if view.get("type") == "modal" else None
+
+
+def asks_for_form(body: Payload) -> bool:
+    """Whether the button that was pressed brings a form."""
+    return any(str(act.get("action_id", "")).startswith(OPENS_FORM) for act in body.get("actions", ()))
+
+
+@whole
+def from_submission(body: Payload, now: datetime) -> Incoming:
+    """A submitted modal: the same one twice is one event, the same answers to a later question another."""
+    view = body["view"]
+    kept = kept_in(view)
+    fields = {} if view["callback_id"] == CHECK else texts(view["state"]["values"])
+    content = Pressed(kept.token) if view["callback_id"] == CHECK else Submitted(kept.token, fields)
+    said = hashlib.sha256(json.dumps([kept.token, fields], sort_keys=True).encode()).hexdigest()[:24]
+    team, user = str((body.get("team") or {}).get("id", "")), str(body["user"]["id"])
+    key, where = f"view:{view['id']}:{said}", kept.where
+    return Incoming(CHANNEL, key, where.conversation, f"{team}:{user}", content, where.address, now)
 
 
 def _where_pressed(body: Payload, team: str, channel: str, user: str) -> tuple[dict[str, str], str]:

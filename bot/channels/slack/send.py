@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -50,11 +51,11 @@ class SlackSender:
     async def _send(self, letter: Letter) -> str:
         address = letter.address
         if home := address.get("home"):
-            blocks = list(home_blocks(letter.body))[:HOME_BLOCKS]
+            blocks = list(home_blocks(letter.body, self._wording))[:HOME_BLOCKS]
             await self._client.views_publish(user_id=home, view={"type": "home", "blocks": blocks})
             return f"home:{home}"
         if url := address.get("response_url"):
-            return await self._respond(letter, url)
+            return await self._answered(letter, url)
         if "assistant" in address:
             await self._suggest(address["channel"], address["thread"], letter.body.lang)
         # An earlier try may have arrived, whole or in part: only what is not there is sent.
@@ -92,6 +93,15 @@ class SlackSender:
                 raise
             # A workspace without assistants still gets the greeting.
             log.info("no_suggested_prompts", error=str(_judged(fault)))
+
+    async def _answered(self, letter: Letter, url: str) -> str:
+        try:
+            return await self._respond(letter, url)
+        except Hopeless:
+            # The way back from a command is open for half an hour and five answers; a form takes longer sometimes.
+            if user := letter.address.get("user"):
+                return await self._post(replace(letter, address={"channel": user}), {})
+            raise
 
     async def _respond(self, letter: Letter, url: str) -> str:
         webhook = AsyncWebhookClient(url, timeout=self._client.timeout, retry_handlers=[])

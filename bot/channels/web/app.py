@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import BaseRoute, Mount, Route
 
 from bot.channels.web import receive
+from bot.channels.web.calendar import LAST, LOOK_BACK, calendar_response
 from bot.channels.web.headers import HEADERS, Static, keep
 from bot.channels.web.html import FOLDER, Html
 from bot.channels.web.openapi import description
@@ -37,6 +38,8 @@ def routes(desk: Desk, sessions: Sessions, wording: Wording, clock: Clock) -> li
         Route("/", chat.guard(chat.form), methods=["POST"]),
         Route("/api/chat", chat.guard(chat.post), methods=["POST"]),
         Route("/api/chat/stream", chat.guard(chat.stream), methods=["GET"]),
+        Route("/press/{token}", chat.guard(chat.press), methods=["GET"]),
+        Route("/calendar/{message:int}.ics", chat.guard(chat.calendar), methods=["GET"]),
         Route("/openapi.json", chat.openapi, methods=["GET"]),
         Mount("/static/web", Static(FOLDER / "static")),
     ]
@@ -102,7 +105,7 @@ class WebChat:
         """What a browser without script sends: one field, answered by the page itself."""
         receive.same_site(request)
         visit = self._visit(request)
-        fields: dict[str, str] = {}
+        fields: dict[str, Any] = {}
         try:
             fields = receive.form_fields(await receive.body_of(request))
             sent = receive.incoming(_with_lang(fields, visit.lang), visit.conversation, self.clock())
@@ -175,6 +178,19 @@ class WebChat:
         headers = HEADERS | {"x-accel-buffering": "no"}
         return StreamingResponse(events(messages, framed), media_type="text/event-stream", headers=headers)
 
+    async def press(self, request: Request) -> Response:
+        """A button of a letter: only asks, as scanners of mail follow links; pressing it is a post of the page."""
+        visit = self._visit(request)
+        page = self.html.press(visit.lang, request.path_params["token"])
+        return keep(HTMLResponse(page, headers=HEADERS), visit.token, visit.lang, self.sessions.secure)
+
+    async def calendar(self, request: Request) -> Response:
+        """An appointment of the visitor's own conversation as a file; of anybody else's there is none."""
+        visit = self._speaker(request, None, new=False)
+        number, place = request.path_params["message"], request.query_params.get("part", "")
+        log = await self.desk.history(CHANNEL, visit.conversation, min(number, LAST) - 1, LOOK_BACK)
+        return calendar_response(log, number, place, self.clock())
+
     async def openapi(self, _: Request) -> Response:
         """The description of the interface."""
         return JSONResponse(description(), headers=HEADERS)
@@ -209,6 +225,6 @@ def _retry(status: int) -> dict[str, str]:
     return {"retry-after": "2"} if status == 503 else {}
 
 
-def _with_lang(fields: dict[str, str], lang: Lang) -> dict[str, str]:
+def _with_lang(fields: dict[str, Any], lang: Lang) -> dict[str, Any]:
     # A typed sentence says by itself which language it is in; a button has to be told.
-    return {**fields, "lang": lang.value} if "action" in fields else fields
+    return fields if "text" in fields else {**fields, "lang": lang.value}

@@ -52,7 +52,11 @@ def _request() -> dict[str, Any]:
         "lang": _LANG,
         "text": {"type": "string", "minLength": 1, "maxLength": TEXT_LIMIT},
         "action": _TEXT,
-        "form": {"type": "object"},
+        "form": {
+            "type": "object",
+            "properties": {"token": _TEXT, "fields": {"type": "object", "additionalProperties": _TEXT}},
+            "required": ["token", "fields"],
+        },
     }
     one_of = [{"required": [name]} for name in ("text", "action", "form")]
     return {"type": "object", "properties": fields, "additionalProperties": False, "oneOf": one_of}

@@ -11,14 +11,17 @@ from uuid import UUID, uuid4
 from starlette.requests import Request
 
 from bot.typed import sound
-from intents.messages import Content, Incoming, Lane, Pressed, Said
+from intents.messages import Content, Incoming, Lane, Pressed, Said, Submitted
 from knowledge.model import Lang
 
 CHANNEL = "web"
 LANG_COOKIE = "jdesk_lang"
 BODY_LIMIT = 64 * 1024
 TEXT_LIMIT = 2000
+FIELDS_LIMIT, NAME_LIMIT = 60, 40
 _TOKEN = re.compile(r"[!-~]{1,200}")
+# How a page without script names the fields of a dialog, so that they cannot be taken for its own.
+FIELD = "f."
 _FIELDS = frozenset({"session", "id", "lang", "text", "action", "form"})
 
 
@@ -81,11 +84,20 @@ def check(fields: dict[str, Any]) -> None:
         raise Refused(400, "lang", "bad_lang")
 
 
-def form_fields(body: bytes) -> dict[str, str]:
-    """The text or the pressed button of a form that a page without script sent."""
-    pairs = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
-    name = "action" if "action" in pairs else "text"
-    return {name: pairs.get(name, "")}
+def form_fields(body: bytes) -> dict[str, Any]:
+    """The text, the pressed button or the filled-in form that a page without script sent."""
+    pairs = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
+    sent = dict(pairs)
+    if "form" in sent and "action" not in sent:
+        fields: dict[str, str] = {}
+        for name, value in pairs:
+            # Several boxes of one question come one by one; an empty one only says that the question was there.
+            if name.startswith(FIELD):
+                own = name.removeprefix(FIELD)
+                fields[own] = "\n".join(text for text in (fields.get(own, ""), value) if text)
+        return {"form": {"token": sent["form"], "fields": fields}}
+    name = "action" if "action" in sent else "text"
+    return {name: sent.get(name, "")}
 
 
 def incoming(fields: dict[str, Any], conversation: str, now: datetime) -> Incoming:
@@ -112,12 +124,32 @@ def _content(fields: dict[str, Any]) -> Content:
     if len(given) != 1:
         raise Refused(400, "text", "one_of")
     if given == ["form"]:
-        raise Refused(400, "form", "no_form")
+        return _submitted(fields["form"])
     if given == ["text"]:
         return Said(clean(fields["text"]))
     if not _TOKEN.fullmatch(fields["action"]):
         raise Refused(400, "action", "bad_action")
     return Pressed(fields["action"])
+
+
+def _submitted(form: Any) -> Submitted:
+    """A filled-in form: its token, and a text for each field."""
+    token, fields = (form.get("token"), form.get("fields")) if isinstance(form, dict) else (None, None)
+    if not isinstance(token, str) or not isinstance(fields, dict) or not _TOKEN.fullmatch(token):
+        raise Refused(400, "form", "bad_form")
+    if len(fields) > FIELDS_LIMIT:
+        raise Refused(400, "form", "too_many_fields", (("limit", FIELDS_LIMIT),))
+    return Submitted(token, {name[:NAME_LIMIT]: _field(name, text) for name, text in fields.items()})
+
+
+def _field(name: str, text: Any) -> str:
+    if not isinstance(text, str):
+        raise Refused(400, "form", "not_text", (("name", sound(name[:NAME_LIMIT])),))
+    rest = sound(text).strip()
+    if len(rest) > TEXT_LIMIT:
+        places = (("name", sound(name[:NAME_LIMIT])), ("length", len(rest)), ("limit", TEXT_LIMIT))
+        raise Refused(400, "form", "field_too_long", places)
+    return rest
 
 
 def clean(text: str) -> str:

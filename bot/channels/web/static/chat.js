@@ -39,8 +39,11 @@
     const later = [...log.querySelectorAll("[data-id]")].find((other) => Number(other.dataset.id) > id);
     if (message.classList.contains("person")) confirmOwn(message);
     log.insertBefore(message, later ?? null);
+    if (!later) inherit(message);
     remember(message);
     reveal(message);
+    // Whoever sent a form that was not right goes on at the first field to mend.
+    message.querySelector("form.dialog [aria-invalid]")?.focus({ preventScroll: !pinned });
   };
 
   const confirmOwn = (message) => {
@@ -73,7 +76,7 @@
     method: "POST",
     headers: { "content-type": "application/json" },
     // A typed sentence says by itself which language it is in.
-    body: JSON.stringify({ ...content, id, ...("action" in content ? { lang } : {}) }),
+    body: JSON.stringify({ ...content, id, ...("text" in content ? {} : { lang }) }),
   });
 
   const send = async (content, shown, button = null, id = newId()) => {
@@ -95,7 +98,7 @@
   };
 
   const accepted = (own, id, answer, button) => {
-    if (button) vote(button);
+    if (button?.matches("button")) vote(button);
     if (own) own.querySelector(".who").textContent = texts.person;
     if (!answer.reply) return; // it follows by the stream
     if (own) {
@@ -113,7 +116,8 @@
     unconfirmed.delete(id);
     awaited.delete(id);
     thinking();
-    if (button) mark(button, false);
+    if (button?.matches("button")) mark(button, false);
+    if (button?.matches("form")) delete button.dataset.sent;
     if ("text" in content) { box.value = [content.text, box.value].filter(Boolean).join("\n"); grow(); }
     problem.textContent = answer.error.message;
     box.focus();
@@ -122,6 +126,7 @@
   const failed = (own, id, content, shown, button) => {
     awaited.delete(id);
     thinking();
+    if (button?.matches("form")) delete button.dataset.sent;
     own.classList.add("failed");
     own.removeAttribute("aria-hidden");
     own.querySelector(".who").textContent = texts.not_sent;
@@ -161,8 +166,54 @@
     vote(button);
   });
 
+  // ------------------------------------------------ the form of a dialog
+
+  const dialogs = () => [...log.querySelectorAll("form.dialog")];
+  const entered = (dialog) => {
+    const fields = {};
+    for (const [name, value] of new FormData(dialog)) {
+      if (!name.startsWith("f.")) continue;
+      // Several boxes of one question come one by one; the empty one only says that the question was there.
+      const before = fields[name.slice(2)];
+      fields[name.slice(2)] = [before, value].filter(Boolean).join("\n");
+    }
+    return fields;
+  };
+  const setField = (dialog, name, value) => {
+    const values = value.split("\n");
+    for (const control of dialog.querySelectorAll(`[name="${CSS.escape(`f.${name}`)}"]`)) {
+      if (control.type === "hidden") continue;
+      if (control.type === "radio" || control.type === "checkbox") control.checked = values.includes(control.value);
+      else if (!control.value) control.value = value;
+    }
+  };
+  // Only the newest form is live; what was entered in the one before and not sent moves into it.
+  const inherit = (message) => {
+    if (!message.classList.contains("desk")) return;
+    const [dialog] = message.querySelectorAll("form.dialog");
+    for (const old of dialogs()) {
+      if (message.contains(old)) continue;
+      if (dialog && dialog.dataset.title === old.dataset.title && !old.dataset.sent) {
+        const settled = new Set([...dialog.querySelectorAll(".done [name]")].map((control) => control.name));
+        for (const [name, value] of Object.entries(entered(old))) {
+          if (value && !settled.has(`f.${name}`)) setField(dialog, name, value);
+        }
+      }
+      const note = document.createElement("p");
+      note.className = "passed";
+      note.textContent = texts.form_passed;
+      old.replaceWith(note);
+    }
+  };
+  const sendForm = (dialog) => {
+    dialog.dataset.sent = "yes";
+    const token = dialog.querySelector("[name=form]").value;
+    send({ form: { token, fields: entered(dialog) } }, texts.form_sent, dialog);
+  };
+
   log.addEventListener("submit", (event) => {
     event.preventDefault();
+    if (event.target.matches("form.dialog")) { sendForm(event.target); return; }
     const button = event.submitter;
     if (!button || button.matches("[aria-pressed], [aria-disabled]")) return;
     mark(button, true);

@@ -1,0 +1,100 @@
+"""What the office's rules need from outside, whoever acts: a person in a turn, staff, or the clock."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from intents.messages import Action, Reply
+from knowledge.model import Lang
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Somebody to write to: their conversation (0: none), their mail address (empty: none), their language.
+
+    `person` is the channel and the channel's name of them; a withdrawn consent stops letters by it.
+    """
+
+    conversation: int
+    person: str
+    mail: str
+    lang: Lang
+
+
+class Post(Protocol):
+    """Letters that leave after the transaction, each once per key."""
+
+    def send(
+        self,
+        key: str,
+        to: Recipient,
+        letter: Reply,
+        *,
+        purpose: str,
+        due: datetime,
+        mail_only: bool = False,
+        always: bool = False,
+    ) -> int:
+        """Puts a letter into the outbox for each way to reach them; gives the number of ways.
+
+        Who has withdrawn their consent to the purpose gets only what must be known `always`.
+        """
+        ...
+
+    def drop(self, keys_begin: str) -> int:
+        """Takes back letters that have not left, by the beginning of their keys; gives their number."""
+        ...
+
+
+class Links(Protocol):
+    """Buttons of letters: whoever holds the letter may press them, from any channel."""
+
+    def issue(self, action: Action) -> str:
+        """Stores the action and gives the token that a button carries."""
+        ...
+
+
+class Audit(Protocol):
+    """The record of changes, append only."""
+
+    def note(
+        self,
+        subject: str,
+        action: str,
+        *,
+        before: Mapping[str, object] | None = None,
+        after: Mapping[str, object] | None = None,
+        reason: str = "",
+    ) -> None:
+        """Writes one line: the actor and the moment are those of this transaction."""
+        ...
+
+
+class Books(Protocol):
+    """One transaction with everything the office remembers, whoever acts in it."""
+
+    @property
+    def now(self) -> datetime:
+        """The moment of this transaction, UTC."""
+        ...
+
+    @property
+    def actor(self) -> str:
+        """Who acts: person:…, staff:… or clock."""
+        ...
+
+    @property
+    def post(self) -> Post:
+        """The letters."""
+        ...
+
+    @property
+    def links(self) -> Links:
+        """The buttons of letters."""
+        ...
+
+    @property
+    def audit(self) -> Audit:
+        """The record of changes."""
+        ...

@@ -1,0 +1,85 @@
+"""What the rules of seminars need from the books; `storage.seminars` fulfils it."""
+
+from datetime import datetime
+from typing import Protocol
+
+from intents.desk.books import Books, Recipient
+from intents.desk.seats import Attended, SeatState
+from intents.desk.seminar_records import CapacityChange, NewSeminar, Registration, Seminar, SignUp
+
+
+class Seminars(Protocol):
+    """The seminars and registrations within one transaction."""
+
+    def add(self, new: NewSeminar) -> Seminar:
+        """Writes a seminar down and gives it its number."""
+        ...
+
+    def lock(self, seminar: int) -> Seminar:
+        """The seminar as it is now; nobody else changes it or its registrations until the transaction ends."""
+        ...
+
+    def find(self, number: str) -> Seminar | None:
+        """The seminar of that number."""
+        ...
+
+    def seminar_of(self, registration: Registration) -> Seminar:
+        """The seminar that a registration is for, as it is now."""
+        ...
+
+    def listing(self) -> tuple[Seminar, ...]:
+        """Every seminar, the latest start first."""
+        ...
+
+    def save(self, seminar: Seminar) -> None:
+        """Writes the seminar down as it is now."""
+        ...
+
+    def registrations(self, seminar: int) -> tuple[Registration, ...]:
+        """All of a seminar's registrations, in the order of arrival."""
+        ...
+
+    def register(self, seminar: int, wanted: SignUp, state: SeatState) -> Registration:
+        """Writes a registration down and gives it its number."""
+        ...
+
+    def registration(self, number: str) -> Registration | None:
+        """The registration of that number."""
+        ...
+
+    def of_person(self, person: str) -> tuple[Registration, ...]:
+        """All registrations of a person, the newest first."""
+        ...
+
+    def bring(self, number: str, to: Recipient) -> None:
+        """Moves a registration to the person who opened the link of its letter."""
+        ...
+
+    def update(self, registration: Registration) -> None:
+        """Writes the registration down as it is now."""
+        ...
+
+    def lapsed(self) -> tuple[int, ...]:
+        """The ids of seminars where an offer's time is over, in rising order."""
+        ...
+
+    def attended(self) -> Attended:
+        """The seats confirmed and used at all seminars whose attendance was taken."""
+        ...
+
+    def history(self, seminar: Seminar) -> tuple[CapacityChange, ...]:
+        """How the seats of a seminar came to be so many, oldest first."""
+        ...
+
+    def upcoming(self, until: datetime) -> tuple[Seminar, ...]:
+        """Open and closed seminars that start before that moment and have not begun, in the order of their ids."""
+        ...
+
+
+class SeminarBooks(Books, Protocol):
+    """The office's books with the seminars."""
+
+    @property
+    def seminars(self) -> Seminars:
+        """The seminars."""
+        ...

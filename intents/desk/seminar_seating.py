@@ -1,0 +1,94 @@
+"""The steps that every change of seats shares: lock and look up, check, offer what is free to the next in line."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from intents.desk import seats
+from intents.desk.refused import Refused
+from intents.desk.seats import SeatState
+from intents.desk.seminar_books import SeminarBooks
+from intents.desk.seminar_letters import SeminarLetters
+from intents.desk.seminar_records import Registration, Seminar, SeminarState
+
+
+def find_seminar(books: SeminarBooks, number: str) -> Seminar:
+    """The seminar of that number, not locked; Refused: no_such_seminar."""
+    if seminar := books.seminars.find(number):
+        return seminar
+    raise Refused("no_such_seminar", number=number)
+
+
+def lock_seminar(books: SeminarBooks, number: str) -> Seminar:
+    """The seminar of that number, locked; Refused: no_such_seminar."""
+    return books.seminars.lock(find_seminar(books, number).id)
+
+
+def find_registration(books: SeminarBooks, number: str) -> Registration:
+    """The registration of that number, not locked; Refused: no_such_registration."""
+    if one := books.seminars.registration(number):
+        return one
+    raise Refused("no_such_registration", number=number)
+
+
+def lock_registration(books: SeminarBooks, number: str) -> tuple[Seminar, Registration]:
+    """A registration as it is under the lock of its seminar; Refused: no_such_registration."""
+    seminar = books.seminars.lock(find_registration(books, number).seminar)
+    # Read again: it may have changed while we waited for the lock.
+    return seminar, find_registration(books, number)
+
+
+def check_ahead(seminar: Seminar, now: datetime) -> None:
+    """Refused: seminar_cancelled, started."""
+    if seminar.state is SeminarState.CANCELLED:
+        raise Refused("seminar_cancelled", title=seminar.title)
+    if seminar.state is SeminarState.HELD or now >= seminar.starts_at:
+        raise Refused("started", title=seminar.title)
+
+
+def check_open(seminar: Seminar, now: datetime) -> None:
+    """Refused: seminar_cancelled, started, deadline_over, not_open."""
+    check_ahead(seminar, now)
+    if now >= seminar.sign_up_ends:
+        raise Refused("deadline_over", title=seminar.title, until=seminar.sign_up_ends)
+    if seminar.state is not SeminarState.OPEN:
+        raise Refused("not_open", title=seminar.title)
+
+
+def position(seminar: Seminar, parties: Sequence[Registration], one: Registration) -> int:
+    """The place in the line, from 1; 0 for who does not wait."""
+    if one.state is not SeatState.WAITING:
+        return 0
+    return seats.why_waiting(seminar.capacity, parties, one).position
+
+
+def offer_until(seminar: Seminar, now: datetime) -> datetime:
+    """How long an offer made now stands: the offer hours, but not past the end of sign-up, nor past the start.
+
+    After the end of sign-up, seats that come free are still offered, until the start.
+    """
+    last = seminar.sign_up_ends if now < seminar.sign_up_ends else seminar.starts_at
+    return min(now + timedelta(hours=seminar.offer_hours), last)
+
+
+def drain(books: SeminarBooks, letters: SeminarLetters, seminar: Seminar) -> tuple[Registration, ...]:
+    """Offers what is free to those whose turn it is, one letter each; the seminar must be locked."""
+    if not seminar.ahead(books.now):
+        return ()
+    until = offer_until(seminar, books.now)
+    turn = seats.next_offers(seminar.capacity, books.seminars.registrations(seminar.id))
+    return tuple(_offer(books, letters, seminar, one, until) for one in turn)
+
+
+def _offer(
+    books: SeminarBooks, letters: SeminarLetters, seminar: Seminar, one: Registration, until: datetime
+) -> Registration:
+    held = replace(one, state=SeatState.OFFERED, offered_until=until, sequence=one.sequence + 1)
+    books.seminars.update(held)
+    letters.offered(books, seminar, held)
+    return held
+
+
+def numbers(registrations: Iterable[Registration]) -> list[str]:
+    """Their receipt numbers, for the audit."""
+    return [one.number for one in registrations]

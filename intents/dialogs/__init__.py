@@ -1,0 +1,12 @@
+"""The dialogs, one module each; a test compares this list with the folder."""
+
+from intents.dialog import Dialog
+from intents.dialogs.booking import GIVE_UP as BOOKING_GIVE_UP
+from intents.dialogs.booking import MOVE
+from intents.dialogs.consultation import CONSULTATION
+from intents.dialogs.find import FIND
+from intents.dialogs.seat import CHANGE
+from intents.dialogs.seat import GIVE_UP as SEAT_GIVE_UP
+from intents.dialogs.seminar import REGISTER
+
+DIALOGS: tuple[Dialog, ...] = (FIND, CONSULTATION, MOVE, BOOKING_GIVE_UP, REGISTER, CHANGE, SEAT_GIVE_UP)

@@ -1,0 +1,79 @@
+"""What a person has with the office: open requests, booked times, consents, and how to end those."""
+
+from collections.abc import Iterator, Mapping
+
+from intents.appointments import TOKYO
+from intents.compose import day_text
+from intents.desk.consultation_books import Booking
+from intents.desk.consultations import when
+from intents.dialog import Scene
+from intents.messages import Choice, Choices, ChoiceStyle, Facts, Heading, Paragraph, Part, RunCommand, Text
+
+WITHDRAW = "reminder.stop"
+SHOWN = 5
+Given = Mapping[str, str]
+
+
+def my_cases(scene: Scene, _: Given) -> Iterator[Part]:
+    """What I asked the office, how it stands, and the times that I booked."""
+    cases = scene.work.consultations.cases_of(scene.work.person)[:SHOWN]
+    if not cases:
+        yield _say(scene, "none")
+        yield Choices(
+            scene.say("seminar.instead"),
+            (_button(scene, "consultation.start", scene.say("seminar.consult_instead")),),
+            ChoiceStyle.OFFER,
+        )
+        return
+    booked = scene.work.consultations.bookings(scene.work.person)
+    for case in cases:
+        day = day_text(case.opened_at.astimezone(TOKYO).date(), scene.lang, scene.room.wording)
+        yield Heading(case.number)
+        yield Facts(
+            (
+                (scene.say("mine.about"), (Text(case.summary or scene.say("dialog.no_answer")),)),
+                (scene.say("mine.opened"), (Text(day),)),
+                (scene.say("mine.state"), (Text(scene.say(f"mine.state_{case.state}")),)),
+            )
+        )
+        yield from _booked([one for one in booked if one.case == case.number], scene)
+
+
+def _booked(bookings: list[Booking], scene: Scene) -> Iterator[Part]:
+    for one in bookings:
+        time = when(one.slot, scene.lang, scene.room.wording)
+        options = (
+            _button(scene, "consultation.move", scene.say("mine.move"), booking=one.number),
+            _button(scene, "consultation.cancel", scene.say("mine.give_up"), booking=one.number),
+        )
+        yield Choices(scene.say("mine.booked", when=time), options, ChoiceStyle.OFFER)
+
+
+def withdraw(scene: Scene, given: Given) -> Iterator[Part]:
+    """Ends the consent to one purpose: its letters stop at once, the others go on."""
+    purpose = given.get("purpose", "")
+    if purpose:
+        scene.work.people.withdraw(purpose)
+        yield _say(scene, "withdrawn", purpose=scene.say(f"purposes.{purpose}"))
+        return
+    held = scene.work.people.agreed()
+    if not held:
+        yield _say(scene, "nothing_agreed")
+        return
+    options = tuple(_button(scene, WITHDRAW, scene.say(f"purposes.{one}"), purpose=one) for one in held)
+    yield Choices(scene.say("mine.which_consent"), options)
+
+
+def erase(scene: Scene, given: Given) -> Iterator[Part]:
+    """Consents can be withdrawn here at once; what is stored is deleted by a person."""
+    yield from withdraw(scene, given)
+    yield _say(scene, "erase_by_person")
+    yield scene.room.person(scene.work)
+
+
+def _button(scene: Scene, command: str, label: str, **given: str) -> Choice:
+    return Choice(label, scene.work.tokens.issue(RunCommand(command, given=given)))
+
+
+def _say(scene: Scene, name: str, **places: object) -> Paragraph:
+    return Paragraph((Text(scene.say(f"mine.{name}", **places)),))

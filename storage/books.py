@@ -1,0 +1,135 @@
+"""The office's books within one transaction; fulfils `intents.desk.books.Books`."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+
+from sqlalchemy import Connection, and_, insert, select, update
+
+from intents.desk.books import Recipient
+from intents.messages import Reply, RunCommand
+from storage import outbox as letters
+from storage.consultations import StoredConsultations
+from storage.database import Database
+from storage.seminars import StoredSeminars
+from storage.tables import audit, consent, conversation, outbox
+from storage.tokens import StoredLinks
+
+# Channels on which the desk can say something unasked.
+REACHED = frozenset({"web", "slack"})
+MAIL = "mail"
+
+
+class StoredPost:
+    """Letters put into the outbox."""
+
+    def __init__(self, connection: Connection, database: Database, now: datetime) -> None:
+        self._connection, self._database, self._now = connection, database, now
+
+    def send(
+        self,
+        key: str,
+        to: Recipient,
+        letter: Reply,
+        *,
+        purpose: str,
+        due: datetime,
+        mail_only: bool = False,
+        always: bool = False,
+    ) -> int:
+        """Puts a letter into the outbox for each way to reach them; gives the number of ways.
+
+        Who has withdrawn their consent to the purpose gets no letter; `always` is for what they must know even
+        so, such as that a seminar is cancelled, and no withdrawal takes it back.
+        """
+        if not always and self._has_withdrawn(to.person, purpose):
+            return 0
+        ways = {} if mail_only else self._chat(to.conversation)
+        if to.mail:
+            ways[MAIL] = {"mail": to.mail} | ({} if always else self._leave(to.person, purpose))
+        for channel, address in ways.items():
+            letters.put(
+                self._connection,
+                self._database,
+                f"{key}:{channel}",
+                channel,
+                address,
+                letter,
+                due,
+                self._now,
+                person=to.person,
+                purpose=None if always else purpose,
+            )
+        return len(ways)
+
+    def _has_withdrawn(self, person: str, purpose: str) -> bool:
+        """Whether they agreed once and do not now; who never had to agree has nothing to withdraw."""
+        mine = and_(consent.c.person == person, consent.c.purpose == purpose)
+        ended = self._connection.scalars(select(consent.c.withdrawn_at).where(mine)).all()
+        return bool(ended) and all(ended)
+
+    def _leave(self, person: str, purpose: str) -> dict[str, str]:
+        """The token that ends the letters of a purpose, for the header in which mail programs look for it."""
+        given = {"purpose": purpose, "person": person}
+        stop = RunCommand("reminder.stop", given=given)
+        return {"unsubscribe": StoredLinks(self._connection, self._now).issue(stop)}
+
+    def _chat(self, conversation_id: int) -> dict[str, dict[str, str]]:
+        where = select(conversation.c.channel, conversation.c.key, conversation.c.address)
+        row = self._connection.execute(where.where(conversation.c.id == conversation_id)).one_or_none()
+        if row is None or row.channel not in REACHED:
+            return {}
+        return {row.channel: _unasked(row.address or {})}
+
+    def drop(self, keys_begin: str) -> int:
+        """Takes back letters that have not left, by the beginning of their keys; gives their number."""
+        mine = and_(outbox.c.key.startswith(keys_begin, autoescape=True), outbox.c.state == "due")
+        return self._connection.execute(update(outbox).where(mine).values(state="dropped")).rowcount
+
+
+def _unasked(last: Mapping[str, str]) -> dict[str, str]:
+    """Where to say something later: the answer to a slash command is gone by then, its user is not."""
+    address = dict(last)
+    if address.pop("response_url", ""):
+        return {"channel": address["user"]}
+    return {"channel": address["home"]} if "home" in address else address
+
+
+class StoredAudit:
+    """The record of changes."""
+
+    def __init__(self, connection: Connection, actor: str, now: datetime) -> None:
+        self._connection, self._actor, self._now = connection, actor, now
+
+    def note(
+        self,
+        subject: str,
+        action: str,
+        *,
+        before: Mapping[str, object] | None = None,
+        after: Mapping[str, object] | None = None,
+        reason: str = "",
+    ) -> None:
+        """Writes one line: the actor and the moment are those of this transaction."""
+        line = {"at": self._now, "actor": self._actor, "subject": subject, "action": action}
+        changed = {"before": before and dict(before), "after": after and dict(after), "reason": reason}
+        self._connection.execute(insert(audit).values(line | changed))
+
+
+class StoredBooks:
+    """One transaction with every store of the office."""
+
+    def __init__(self, connection: Connection, database: Database, now: datetime, actor: str) -> None:
+        self.now, self.actor = now, actor
+        self.post = StoredPost(connection, database, now)
+        self.links = StoredLinks(connection, now)
+        self.audit = StoredAudit(connection, actor, now)
+        self.seminars = StoredSeminars(connection, database, now)
+        self.consultations = StoredConsultations(connection, database, now, actor, None)
+
+
+@contextmanager
+def books(database: Database, now: datetime, actor: str) -> Iterator[StoredBooks]:
+    """The books for staff (`staff:name`) or the clock (`clock`), committed as a whole."""
+    with database.begin() as connection:
+        yield StoredBooks(connection, database, now, actor)

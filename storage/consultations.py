@@ -1,0 +1,190 @@
+"""Consultations, slots and bookings in their tables; fulfils `intents.desk.consultation_books`."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, exists, insert, or_, select, update
+
+from intents.desk.books import Recipient
+from intents.desk.consultation_books import Alike, Booking, Meeting, NewSlot, OwnCase, Slot, Wanted
+from intents.readers.organisation_key import organisation_key
+from knowledge.model import Lang
+from storage.cases import StoredCases, id_of, number
+from storage.database import Database
+from storage.tables import booking, case, case_note, consultation, conversation, slot
+
+OPEN_STATES = ("new", "taken", "waiting", "appointment")
+KIND = "consultation"
+CASES_SHOWN = 20
+
+
+class StoredConsultations:
+    """The consultations within one transaction; `cases` opens them, in a person's turn only."""
+
+    def __init__(
+        self, connection: Connection, database: Database, now: datetime, actor: str, cases: StoredCases | None
+    ) -> None:
+        self._connection, self._database, self._now = connection, database, now
+        self._actor, self._cases = actor, cases
+
+    # ------------------------------------------------ requests
+
+    def open(self, wanted: Wanted) -> str:
+        """Opens a case for this turn and gives its receipt number."""
+        assert self._cases is not None
+        opened = self._cases.open(KIND, wanted.summary)
+        row = {
+            "case_id": id_of(opened),
+            "organisation_key": organisation_key(wanted.organisation),
+            "corporate_number": wanted.corporate_number,
+            "topic": wanted.topic,
+            "request": dict(wanted.request),
+            "opened_at": self._now,
+        }
+        self._connection.execute(insert(consultation).values(row))
+        return opened
+
+    def add_to(self, number: str, text: str) -> None:
+        """Adds what was said to an open case."""
+        row = {"case_id": id_of(number), "at": self._now, "author": self._actor, "text": text}
+        self._connection.execute(insert(case_note).values(row))
+
+    def alike(
+        self, organisation_key: str, corporate_number: str, topic: str, since: datetime
+    ) -> Alike | None:
+        """The newest open case about that topic of that organisation."""
+        same = consultation.c.organisation_key == organisation_key
+        if corporate_number:
+            same = or_(same, consultation.c.corporate_number == corporate_number)
+        joined = select(case.c.id, case.c.opened_at).join(consultation, consultation.c.case_id == case.c.id)
+        mine = joined.where(same, consultation.c.topic == topic, case.c.state.in_(OPEN_STATES))
+        newest = mine.where(consultation.c.opened_at >= since).order_by(case.c.id.desc()).limit(1)
+        row = self._connection.execute(newest).one_or_none()
+        return Alike(number(row.id), row.opened_at) if row else None
+
+    def cases_of(self, person: str) -> tuple[OwnCase, ...]:
+        """What a person asked the office, the newest first."""
+        channel, _, name = person.partition(":")
+        mine = and_(conversation.c.channel == channel, conversation.c.person == name, case.c.kind != "fault")
+        joined = select(case).join(conversation, conversation.c.id == case.c.conversation_id)
+        rows = self._connection.execute(joined.where(mine).order_by(case.c.id.desc()).limit(CASES_SHOWN))
+        return tuple(OwnCase(number(row.id), row.state, row.summary, row.opened_at) for row in rows)
+
+    # ------------------------------------------------ slots
+
+    def publish(self, new: NewSlot) -> Slot:
+        """Writes a slot down."""
+        row = {
+            "starts_at": new.starts_at,
+            "ends_at": new.ends_at,
+            "way": new.way.value,
+            "place": new.place,
+            "adviser": new.adviser,
+            "state": "open",
+        }
+        result = self._connection.execute(insert(slot).values(row))
+        assert result.inserted_primary_key is not None
+        return _slot(
+            self._connection.execute(select(slot).where(slot.c.id == result.inserted_primary_key[0])).one()
+        )
+
+    def free(self) -> tuple[Slot, ...]:
+        """Open slots that nobody has booked and that have not begun, the earliest first."""
+        open_ = and_(slot.c.state == "open", slot.c.starts_at > self._now, ~_booked())
+        return tuple(
+            map(
+                _slot,
+                self._connection.execute(select(slot).where(open_).order_by(slot.c.starts_at, slot.c.id)),
+            )
+        )
+
+    def coming(self) -> tuple[tuple[Slot, str], ...]:
+        """Every slot that has not begun, the earliest first, with the number of its booking (empty: none)."""
+        taken = and_(booking.c.slot_id == slot.c.id, booking.c.state == "booked")
+        rows = select(slot, booking.c.id.label("booking")).outerjoin(booking, taken)
+        found = self._connection.execute(
+            rows.where(slot.c.starts_at > self._now).order_by(slot.c.starts_at, slot.c.id)
+        )
+        return tuple((_slot(row), f"B-{row.booking:05d}" if row.booking else "") for row in found)
+
+    def lock(self, slot_id: int) -> Slot | None:
+        """The slot, held for this transaction; nothing when there is none."""
+        mine = self._database.for_update(select(slot).where(slot.c.id == slot_id))
+        row = self._connection.execute(mine).one_or_none()
+        return _slot(row) if row else None
+
+    def taken(self, slot_id: int) -> bool:
+        """Whether somebody has booked it."""
+        mine = select(booking.c.id).where(booking.c.slot_id == slot_id, booking.c.state == "booked")
+        return self._connection.scalar(mine) is not None
+
+    def withdraw(self, slot_id: int) -> None:
+        """Takes a slot out of what can be booked."""
+        self._connection.execute(update(slot).where(slot.c.id == slot_id).values(state="withdrawn"))
+
+    # ------------------------------------------------ bookings
+
+    def book(self, slot: Slot, case: str, to: Recipient, name: str) -> Booking:
+        """Writes a booking down."""
+        row = {
+            "slot_id": slot.id,
+            "case_id": id_of(case),
+            "conversation_id": to.conversation,
+            "person": to.person,
+            "mail": to.mail,
+            "lang": to.lang.value,
+            "name": name,
+            "booked_at": self._now,
+        }
+        result = self._connection.execute(insert(booking).values(row))
+        assert result.inserted_primary_key is not None
+        return Booking(result.inserted_primary_key[0], slot, case, to, name, 0)
+
+    def bookings(self, person: str) -> tuple[Booking, ...]:
+        """What a person has booked and not begun, the earliest first."""
+        mine = and_(booking.c.person == person, booking.c.state == "booked", slot.c.starts_at > self._now)
+        return tuple(
+            map(_booking, self._connection.execute(_joined().where(mine).order_by(slot.c.starts_at)))
+        )
+
+    def find(self, number: str) -> Booking | None:
+        """The booking of that number."""
+        digits = number.rpartition("-")[2]
+        if not digits.isdecimal():
+            return None
+        row = self._connection.execute(_joined().where(booking.c.id == int(digits))).one_or_none()
+        return _booking(row) if row else None
+
+    def save(self, changed: Booking) -> None:
+        """Writes a booking down as it is now."""
+        state = "booked" if changed.active else "cancelled"
+        values = {"slot_id": changed.slot.id, "state": state, "sequence": changed.sequence}
+        self._connection.execute(update(booking).where(booking.c.id == changed.id).values(values))
+
+
+def _booked() -> Any:
+    return exists().where(booking.c.slot_id == slot.c.id, booking.c.state == "booked")
+
+
+def _joined() -> Select[Any]:
+    columns = [column.label(f"held_{column.name}") for column in slot.c]
+    return select(booking, *columns).join(slot, slot.c.id == booking.c.slot_id)
+
+
+def _slot(row: Any) -> Slot:
+    way = Meeting(row.way)
+    return Slot(row.starts_at, row.ends_at, way, row.place, row.adviser, row.id, row.state == "open")
+
+
+def _booking(row: Any) -> Booking:
+    held = Slot(
+        row.held_starts_at,
+        row.held_ends_at,
+        Meeting(row.held_way),
+        row.held_place,
+        row.held_adviser,
+        row.held_id,
+        row.held_state == "open",
+    )
+    to = Recipient(row.conversation_id, row.person, row.mail, Lang(row.lang))
+    return Booking(row.id, held, number(row.case_id), to, row.name, row.sequence, row.state == "booked")

@@ -1,0 +1,185 @@
+"""Seminars and registrations within one transaction; fulfils `intents.desk.seminar_books.Seminars`."""
+
+import dataclasses
+import re
+import unicodedata
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, func, insert, select, update
+
+from intents.desk.books import Recipient
+from intents.desk.seats import Attended, SeatState
+from intents.desk.seminar_records import (
+    CapacityChange,
+    NewSeminar,
+    Registration,
+    Seminar,
+    SeminarKind,
+    SeminarState,
+    SignUp,
+    Way,
+    Ways,
+)
+from knowledge.model import Lang
+from storage.database import Database
+from storage.tables import audit, seminar, seminar_registration
+
+_AHEAD = (SeminarState.OPEN, SeminarState.CLOSED)
+_CAPACITY = ("capacity_raised", "capacity_lowered")
+
+
+class StoredSeminars:
+    """The seminars within one transaction."""
+
+    def __init__(self, connection: Connection, database: Database, now: datetime) -> None:
+        self._connection, self._database, self._now = connection, database, now
+
+    def add(self, new: NewSeminar) -> Seminar:
+        """Writes a seminar down and gives it its number."""
+        values = _values(new)
+        id_ = self._connection.scalars(insert(seminar).values(values).returning(seminar.c.id)).one()
+        return _seminar(self._seminar_row(select(seminar).where(seminar.c.id == id_)))
+
+    def lock(self, seminar: int) -> Seminar:
+        """The seminar as it is now; nobody else changes it or its registrations until the transaction ends."""
+        return _seminar(self._seminar_row(self._database.for_update(_by_id(seminar))))
+
+    def find(self, number: str) -> Seminar | None:
+        """The seminar of that number."""
+        row = self._connection.execute(_by_id(_id_in("S", number))).one_or_none()
+        return _seminar(row) if row else None
+
+    def seminar_of(self, registration: Registration) -> Seminar:
+        """The seminar that a registration is for, as it is now."""
+        return _seminar(self._seminar_row(_by_id(registration.seminar)))
+
+    def _seminar_row(self, query: Select[Any]) -> Row[Any]:
+        return self._connection.execute(query).one()
+
+    def listing(self) -> tuple[Seminar, ...]:
+        """Every seminar, the latest start first."""
+        rows = self._connection.execute(select(seminar).order_by(seminar.c.starts_at.desc(), seminar.c.id))
+        return tuple(map(_seminar, rows))
+
+    def upcoming(self, until: datetime) -> tuple[Seminar, ...]:
+        """Open and closed seminars that start before that moment and have not begun, in the order of their ids."""
+        soon = (seminar.c.starts_at > self._now) & (seminar.c.starts_at < until)
+        query = select(seminar).where(seminar.c.state.in_(_AHEAD), soon).order_by(seminar.c.id)
+        return tuple(map(_seminar, self._connection.execute(query)))
+
+    def save(self, changed: Seminar) -> None:
+        """Writes the seminar down as it is now."""
+        values = _values(changed)
+        self._connection.execute(update(seminar).where(seminar.c.id == changed.id).values(values))
+
+    # ------------------------------------------------ registrations
+
+    def registrations(self, seminar: int) -> tuple[Registration, ...]:
+        """All of a seminar's registrations, in the order of arrival."""
+        table = seminar_registration
+        query = select(table).where(table.c.seminar_id == seminar).order_by(table.c.id)
+        return tuple(map(_registration, self._connection.execute(query)))
+
+    def register(self, seminar: int, wanted: SignUp, state: SeatState) -> Registration:
+        """Writes a registration down and gives it its number."""
+        given = {field.name: getattr(wanted, field.name) for field in dataclasses.fields(wanted)}
+        to = given.pop("to")
+        who = {"conversation": to.conversation, "person": to.person, "lang": to.lang, "mail": to.mail.strip()}
+        sits = self._now if state is SeatState.CONFIRMED else None
+        row = Registration(
+            id=0, seminar=seminar, state=state, signed_up_at=self._now, confirmed_at=sits, **given, **who
+        )
+        query = insert(seminar_registration).values(_registration_values(row))
+        id_ = self._connection.scalars(query.returning(seminar_registration.c.id)).one()
+        return dataclasses.replace(row, id=id_)
+
+    def registration(self, number: str) -> Registration | None:
+        """The registration of that number."""
+        query = select(seminar_registration).where(seminar_registration.c.id == _id_in("R", number))
+        row = self._connection.execute(query).one_or_none()
+        return _registration(row) if row else None
+
+    def of_person(self, person: str) -> tuple[Registration, ...]:
+        """All registrations of a person, the newest first."""
+        table = seminar_registration
+        query = select(table).where(table.c.person == person).order_by(table.c.id.desc())
+        return tuple(map(_registration, self._connection.execute(query)))
+
+    def bring(self, number: str, to: Recipient) -> None:
+        """Moves a registration to the person who opened the link of its letter."""
+        mine = seminar_registration.c.id == _id_in("R", number)
+        whom = {"conversation_id": to.conversation or None, "person": to.person}
+        self._connection.execute(update(seminar_registration).where(mine).values(whom))
+
+    def update(self, registration: Registration) -> None:
+        """Writes the registration down as it is now."""
+        mine = seminar_registration.c.id == registration.id
+        values = _registration_values(registration)
+        self._connection.execute(update(seminar_registration).where(mine).values(values))
+
+    def lapsed(self) -> tuple[int, ...]:
+        """The ids of seminars where an offer's time is over, in rising order."""
+        table = seminar_registration
+        late = (table.c.state == SeatState.OFFERED) & (table.c.offered_until <= self._now)
+        query = select(table.c.seminar_id).join(seminar, seminar.c.id == table.c.seminar_id)
+        query = query.where(late, seminar.c.state != SeminarState.CANCELLED)
+        return tuple(self._connection.scalars(query.distinct().order_by(table.c.seminar_id)))
+
+    def attended(self) -> Attended:
+        """The seats confirmed and used at all seminars whose attendance was taken."""
+        table = seminar_registration
+        held = select(table.c.attended, func.sum(table.c.party)).join(seminar)
+        held = held.where(seminar.c.state == SeminarState.HELD, table.c.state == SeatState.CONFIRMED)
+        rows = self._connection.execute(held.group_by(table.c.attended)).all()
+        return Attended(sum(seats for _, seats in rows), sum(seats for came, seats in rows if came))
+
+    def history(self, seminar: Seminar) -> tuple[CapacityChange, ...]:
+        """How the seats of a seminar came to be so many, oldest first."""
+        mine = (audit.c.subject == seminar.subject) & audit.c.action.in_(_CAPACITY)
+        rows = self._connection.execute(select(audit).where(mine).order_by(audit.c.id))
+        return tuple(
+            CapacityChange(row.at, row.actor, row.before["capacity"], row.after["capacity"]) for row in rows
+        )
+
+
+def _by_id(id_: int) -> Select[Any]:
+    return select(seminar).where(seminar.c.id == id_)
+
+
+def _id_in(letter: str, number: str) -> int:
+    """The row that a number names, however it was typed; 0 where it is none."""
+    plain = unicodedata.normalize("NFKC", number).strip().upper()
+    match = re.fullmatch(rf"{letter}-?(\d{{1,9}})", plain, re.ASCII)
+    return int(match[1]) if match else 0
+
+
+def _values(value: NewSeminar) -> dict[str, object]:
+    fields = {field.name: getattr(value, field.name) for field in dataclasses.fields(NewSeminar)}
+    return fields | {"questions": list(value.questions)}
+
+
+def _seminar(row: Row[Any]) -> Seminar:
+    read = {"kind": SeminarKind, "ways": Ways, "state": SeminarState, "questions": tuple}
+    return Seminar(**_read(row._asdict(), read))
+
+
+def _registration_values(one: Registration) -> dict[str, object]:
+    fields = {field.name: getattr(one, field.name) for field in dataclasses.fields(one) if field.name != "id"}
+    fields["seminar_id"], fields["conversation_id"] = (
+        fields.pop("seminar"),
+        fields.pop("conversation") or None,
+    )
+    return fields | {"key": one.key, "extras": dict(one.extras)}
+
+
+def _registration(row: Row[Any]) -> Registration:
+    values = row._asdict()
+    del values["key"]
+    values["seminar"], values["conversation"] = values.pop("seminar_id"), values.pop("conversation_id") or 0
+    return Registration(**_read(values, {"lang": Lang, "way": Way, "state": SeatState}))
+
+
+def _read(values: Mapping[str, Any], shapes: Mapping[str, type[Any]]) -> dict[str, Any]:
+    return {name: shapes[name](value) if name in shapes else value for name, value in values.items()}

@@ -1,0 +1,64 @@
+"""A running house before a Slack that keeps what it is told, and a person who uses both."""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+from starlette.testclient import TestClient
+
+from bot.server import application
+from bot.settings import Settings
+from bot.wiring import House, build, prepare
+from storage import knowledge_files
+from tests.bot.channels.fake_slack import FakeSlack, fake_slack
+from tests.bot.channels.slack.visitor import Visitor
+from tests.bot.conftest import SIGNING_SECRET
+from tests.kit import CACHE, clock, small_edition
+
+
+@pytest.fixture
+def slack() -> Iterator[FakeSlack]:
+    """Slack's Web API in a thread of its own."""
+    loop, found, stop = asyncio.new_event_loop(), list[FakeSlack](), asyncio.Event()
+    ready = threading.Event()
+
+    async def run() -> None:
+        async with fake_slack() as fake:
+            found.append(fake)
+            ready.set()
+            await stop.wait()
+
+    thread = threading.Thread(target=loop.run_until_complete, args=(run(),))
+    thread.start()
+    ready.wait()
+    yield found[0]
+    loop.call_soon_threadsafe(stop.set)
+    thread.join()
+    loop.close()
+
+
+@pytest.fixture
+def house(tmp_path: Path, slack: FakeSlack) -> House:
+    """A house whose Slack app talks to that Slack."""
+    settings = Settings(
+        data_dir=tmp_path,
+        cache_dir=CACHE,
+        secret=SecretStr("s" * 40),
+        slack_bot_token=SecretStr("xoxb-test"),
+        slack_signing_secret=SecretStr(SIGNING_SECRET),
+        slack_api_url=slack.url,
+    )
+    prepare(settings)
+    house = build(settings)
+    knowledge_files.replace(house.database, small_edition(), clock())
+    return house
+
+
+@pytest.fixture
+def visitor(house: House, slack: FakeSlack) -> Iterator[Visitor]:
+    """Somebody in a direct channel."""
+    with TestClient(application(house, worker=True)) as client:
+        yield Visitor(client, house, slack)

@@ -1,0 +1,252 @@
+"""Seminars in the books, on both engines: the last seat, the raised and lowered capacity, the line, one person twice."""
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from intents.desk import seminars, seminars_staff
+from intents.desk.books import Recipient
+from intents.desk.refused import Refused
+from intents.desk.seats import SeatState
+from intents.desk.seminar_letters import SeminarLetters, refusal_text, why_text
+from intents.desk.seminar_records import NewSeminar, Registration, Seminar, SignUp
+from intents.notices import load_notices
+from knowledge.model import Lang
+from knowledge.wording import load_wording
+from storage.books import StoredBooks, books
+from storage.database import Database, DatabaseDown
+from storage.seminars import StoredSeminars
+from storage.tables import audit, outbox
+from tests.kit import NOON
+
+LETTERS = SeminarLetters(load_notices(), load_wording())
+RACERS = 100
+
+
+def _wanted(number: int, party: int = 1) -> SignUp:
+    to = Recipient(0, f"web:p{number}", f"p{number}@example.jp", Lang.JA)
+    return SignUp(to=to, name=f"人{number}", organisation="試験工業", party=party)
+
+
+def _seminar(database: Database, capacity: int) -> Seminar:
+    starts = NOON + timedelta(days=30)
+    new = NewSeminar(
+        title="J-クレジット説明会", starts_at=starts, ends_at=starts + timedelta(hours=2), capacity=capacity
+    )
+    with books(database, NOON, "staff:s1") as opened:
+        return seminars_staff.create(opened, new)
+
+
+def _registrations(database: Database, seminar: Seminar) -> tuple[Registration, ...]:
+    with books(database, NOON, "clock") as opened:
+        return opened.seminars.registrations(seminar.id)
+
+
+def _fill(database: Database, seminar: Seminar, parties: Sequence[int]) -> list[str]:
+    with books(database, NOON, "person:web:p1") as opened:
+        found = [
+            seminars.sign_up(opened, LETTERS, seminar.number, _wanted(number, party))
+            for number, party in enumerate(parties, 1)
+        ]
+    return [one.registration.number for one in found]
+
+
+def _keys(database: Database, kind: str) -> list[str]:
+    with database.look() as connection:
+        keys = connection.scalars(select(outbox.c.key).order_by(outbox.c.id)).all()
+    return [key for key in keys if f":{kind}:" in key]
+
+
+def _lines(database: Database, seminar: Seminar) -> list[str]:
+    with database.look() as connection:
+        mine = select(audit.c.action).where(audit.c.subject == seminar.subject).order_by(audit.c.id)
+        return list(connection.scalars(mine))
+
+
+# ---------------------------------------------------------------- the last seat
+
+
+def _race(
+    database: Database, seminar: Seminar, racers: int, store: type[StoredSeminars]
+) -> Counter[SeatState]:
+    """So many people sign up at the same time, and send again while the database is busy, as browsers do."""
+    gate = threading.Barrier(racers)
+
+    def run(number: int) -> None:
+        gate.wait()
+        while True:
+            try:
+                with database.begin() as connection:
+                    opened = StoredBooks(connection, database, NOON, f"person:web:p{number}")
+                    opened.seminars = store(connection, database, NOON)
+                    seminars.sign_up(opened, LETTERS, seminar.number, _wanted(number))
+                    return
+            except DatabaseDown:
+                time.sleep(0.01)
+
+    with ThreadPoolExecutor(racers) as pool:
+        list(pool.map(run, range(racers)))
+    return Counter(one.state for one in _registrations(database, seminar))
+
+
+def repeat_last_seat(database: Database, times: int) -> list[tuple[int, int]]:
+    """How many of 100 at once were confirmed and how many wait, for one seat, as often as that."""
+    found = []
+    for _ in range(times):
+        states = _race(database, _seminar(database, 1), RACERS, StoredSeminars)
+        found.append((states[SeatState.CONFIRMED], states[SeatState.WAITING]))
+    return found
+
+
+def test_capacity_last_seat(database: Database) -> None:
+    """A hundred at once for one seat: one is confirmed, ninety-nine wait."""
+    assert repeat_last_seat(database, 2) == [(1, 99)] * 2
+
+
+class Unlocked(StoredSeminars):
+    """The lock left out, and time between counting the seats and taking one."""
+
+    def lock(self, seminar: int) -> Seminar:
+        """Reads without a lock."""
+        found = self.find(f"S-{seminar}")
+        assert found
+        return found
+
+    def registrations(self, seminar: int) -> tuple[Registration, ...]:
+        """Counts, and dawdles."""
+        found = super().registrations(seminar)
+        time.sleep(0.2)
+        return found
+
+
+def test_without_the_lock_the_last_seat_is_sold_twice(postgres_database: Database) -> None:
+    """The guard of PostgreSQL is the lock on the seminar's row."""
+    seminar = _seminar(postgres_database, 1)
+    assert _race(postgres_database, seminar, 5, Unlocked)[SeatState.CONFIRMED] > 1
+
+
+def test_on_sqlite_the_guard_is_the_transaction(sqlite_database: Database) -> None:
+    """There it is one writer at a time: who counts in an earlier transaction than they write sells twice."""
+    seminar = _seminar(sqlite_database, 1)
+    assert _race(sqlite_database, seminar, 5, Unlocked)[SeatState.CONFIRMED] == 1
+    seminar = _seminar(sqlite_database, 1)
+    with sqlite_database.look() as connection:
+        counted = StoredSeminars(connection, sqlite_database, NOON).registrations(seminar.id)
+
+    class CountedBefore(StoredSeminars):
+        """Believes a count from before the transaction."""
+
+        def registrations(self, seminar: int) -> tuple[Registration, ...]:
+            return tuple(one for one in counted if one.seminar == seminar)
+
+    assert _race(sqlite_database, seminar, 5, CountedBefore)[SeatState.CONFIRMED] > 1
+
+
+# ---------------------------------------------------------------- more seats and fewer
+
+
+def test_capacity_raise_order(database: Database) -> None:
+    """From 200 to 250 with 80 waiting: the first 50 are offered, 30 stay, one line in the audit, 50 letters."""
+    seminar = _seminar(database, 200)
+    numbers = _fill(database, seminar, [5] * 40 + [1] * 80)
+    with books(database, NOON, "staff:s1") as opened:
+        preview = seminars_staff.preview_raise(opened, seminar.number, 250)
+    with books(database, NOON, "staff:s1") as opened:
+        offered = seminars_staff.raise_capacity(opened, LETTERS, seminar.number, 250, "人気のため")
+    assert [one.number for one in offered] == numbers[40:90]
+    assert (len(preview.offered), len(preview.stay), preview.letters, preview.taken) == (50, 30, 50, 250)
+    states = Counter(one.state for one in _registrations(database, seminar))
+    assert states == {SeatState.CONFIRMED: 40, SeatState.OFFERED: 50, SeatState.WAITING: 30}
+    assert _lines(database, seminar) == ["created", "capacity_raised"]
+    assert len(_keys(database, "offered")) == 50
+    with books(database, NOON, "staff:s1") as opened:
+        history = opened.seminars.history(seminar)
+    assert [(one.actor, one.before, one.after) for one in history] == [("staff:s1", 200, 250)]
+
+
+def test_capacity_lower(database: Database) -> None:
+    """Below what is taken it is refused and says by how much; nobody is removed."""
+    seminar = _seminar(database, 10)
+    _fill(database, seminar, [5, 3])
+    with pytest.raises(Refused) as refused, books(database, NOON, "staff:s1") as opened:
+        seminars_staff.lower_capacity(opened, seminar.number, 6)
+    assert (refused.value.problem, refused.value.places["over"]) == ("lower_below_taken", 2)
+    assert "2席多すぎ" in refusal_text(LETTERS.wording, refused.value, Lang.JA)
+    with books(database, NOON, "staff:s1") as opened:
+        seminars_staff.lower_capacity(opened, seminar.number, 8)
+    assert Counter(one.state for one in _registrations(database, seminar)) == {SeatState.CONFIRMED: 2}
+    assert _lines(database, seminar) == ["created", "capacity_lowered"]
+
+
+def test_waitlist_explain(database: Database) -> None:
+    """For anybody who waits: the position, what stands in the way, and the rule."""
+    seminar = _seminar(database, 6)
+    numbers = _fill(database, seminar, [5, 3, 1])
+    with books(database, NOON, "clock") as opened:
+        first, second = (seminars.why(opened, number) for number in numbers[1:])
+    assert (first.position, second.position) == (1, 2)
+    said = why_text(LETTERS.wording, first, Lang.JA)
+    assert "1番目" in said
+    assert "人数分の席がまだそろいません" in said
+    assert "先にお待ちの方を追い越すことはありません" in why_text(LETTERS.wording, second, Lang.JA)
+    with pytest.raises(Refused, match="not_waiting"), books(database, NOON, "clock") as opened:
+        seminars.why(opened, numbers[0])
+
+
+# ---------------------------------------------------------------- one person twice
+
+
+@pytest.mark.parametrize(
+    "mail", ["P1@Example.JP", "ｐ１＠ｅｘａｍｐｌｅ．ｊｐ", "p1+news@example.jp", " p1@example.jp "]
+)
+def test_dedupe_registration(database: Database, mail: str) -> None:
+    """The same mail address, however it is typed, is one registration, and it is the one that is shown."""
+    seminar = _seminar(database, 10)
+    numbers = _fill(database, seminar, [2])
+    again = SignUp(
+        to=Recipient(0, "slack:u9", mail, Lang.JA), name="別の名", organisation="試験工業", party=4
+    )
+    with books(database, NOON, "person:slack:u9") as opened:
+        found = seminars.sign_up(opened, LETTERS, seminar.number, again)
+    assert (found.already, found.registration.number, found.registration.party) == (True, numbers[0], 2)
+    assert len(_registrations(database, seminar)) == 1
+
+
+def test_the_database_holds_who_is_active_once(database: Database) -> None:
+    """A cancelled registration makes room for a new one; two active ones cannot stand beside each other."""
+    seminar = _seminar(database, 10)
+    first = _fill(database, seminar, [1])
+    with books(database, NOON, "person:web:p1") as opened:
+        seminars.cancel(opened, LETTERS, first[0])
+    assert _fill(database, seminar, [1]) != first
+    with books(database, NOON, "clock") as opened:
+        old = opened.seminars.registration(first[0])
+    assert old
+    with pytest.raises(IntegrityError), books(database, NOON, "clock") as opened:
+        opened.seminars.register(seminar.id, _wanted(1), SeatState.WAITING)
+
+
+def test_what_is_written_is_read_again(database: Database) -> None:
+    """Every field of a seminar and of a registration comes back as it was, and numbers are found as people type them."""
+    seminar = _seminar(database, 10)
+    (number,) = _fill(database, seminar, [2])
+    with books(database, NOON, "clock") as opened:
+        store = opened.seminars
+        changed = replace(seminar, questions=("何を知りたいですか",), deadline=NOON, venue="さいたま")
+        store.save(changed)
+        assert store.find("ｓ－０００１") == store.find(" s-1 ") == changed
+        assert store.find("S-2") is store.find("S-99999999999999") is store.find("x") is None
+        one = store.registration(number)
+        assert one
+        moved = replace(one, extras={"何を": "太陽光"}, attended=True, offered_until=NOON, reminded_to=NOON)
+        store.update(moved)
+        assert store.registrations(seminar.id) == store.of_person("web:p1") == (moved,)
+        assert store.seminar_of(moved) == changed
