@@ -15,12 +15,17 @@ class Unavailable(Exception):
     """The event could not be stored in time: the sender must be told to send it again (HTTP 503)."""
 
 
+class Conflict(Exception):
+    """The key of an event that was stored already came again with other content (HTTP 409)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The inbox row of an event, and whether the event had been stored before."""
+    """The inbox row of an event, whether the event had been stored before, and if so with the same content."""
 
     event: int
     duplicate: bool
+    same: bool = True
 
 
 class Desk(Protocol):
@@ -33,7 +38,7 @@ class Desk(Protocol):
     async def answer(self, incoming: Incoming, budget: timedelta = ANSWER_BUDGET) -> Logged | None:
         """Stores the event and gives its reply, or nothing when the budget ran out (it follows later).
 
-        A duplicate gets the reply that the first delivery got. Raises Unavailable.
+        A duplicate gets the reply that the first delivery got. Raises Unavailable and Conflict.
         """
         ...
 
@@ -49,6 +54,10 @@ class Desk(Protocol):
 
     async def said_directly(self, event: int) -> None:
         """The reply of an event went out as the answer to the request: nothing is left to send."""
+        ...
+
+    async def hurry(self, event: int) -> None:
+        """The reply of an event did not go out as the answer to the request: the outbox sends it now."""
         ...
 
     def follow(self, channel: str, conversation: str, after: int = 0) -> AsyncIterator[Logged]:

@@ -14,7 +14,7 @@ import structlog
 from bot import metrics
 from bot.bell import Bell, within
 from bot.clock import Clock
-from bot.desk import ANSWER_BUDGET, Receipt, Unavailable
+from bot.desk import ANSWER_BUDGET, Conflict, Receipt, Unavailable
 from bot.loops import Loops
 from bot.pipeline import Pipeline, reply_key
 from intents.messages import Incoming, Lane
@@ -82,7 +82,7 @@ class Office:
             raise Unavailable(str(fault)) from fault
         counter = metrics.duplicate if stored.duplicate else metrics.received
         counter.labels(incoming.channel).inc()
-        return Receipt(stored.event, stored.duplicate)
+        return Receipt(stored.event, stored.duplicate, stored.same)
 
     async def _write_forever(self) -> None:
         while True:
@@ -120,6 +120,8 @@ class Office:
     async def answer(self, incoming: Incoming, budget: timedelta = ANSWER_BUDGET) -> Logged | None:
         """Stores the event and gives its reply, or nothing when the budget ran out (it follows later)."""
         receipt = await self.receive(replace(incoming, lane=Lane.FAST))
+        if not receipt.same:
+            raise Conflict(incoming.event_key)
         with contextlib.suppress(TimeoutError, DatabaseDown):
             async with asyncio.timeout(budget.total_seconds()):
                 return await self._answer(receipt)
@@ -145,6 +147,12 @@ class Office:
         # Not settled means sent once more, which is better than not at all.
         with contextlib.suppress(DatabaseDown):
             await self._in_thread(outbox.said_directly, self._database, reply_key(event), self._clock())
+
+    async def hurry(self, event: int) -> None:
+        """The reply of an event did not go out as the HTTP answer: the outbox sends it now."""
+        # Not hurried means sent when its grace is over.
+        with contextlib.suppress(DatabaseDown):
+            await self._in_thread(outbox.hurry, self._database, reply_key(event), self._clock())
 
     # -------------------------------------------------------- the worker
 

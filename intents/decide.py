@@ -48,8 +48,8 @@ def decide(meaning: Meaning, edition: Edition, memory: Conversation) -> Decision
             return _about_question(meaning, edition, memory)
         case Chosen():
             return _about_choice(meaning)
-        case Spoken(text, reading):
-            return TakeText(text, reading)
+        case Spoken(text, read):
+            return TakeText(text, read)
         case SentForm(draft, fields):
             return TakeForm(draft, fields)
         case MoveCode(code):

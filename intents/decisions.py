@@ -1,6 +1,6 @@
 """What can be decided about a message: a closed list of values, each carried out by one function."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from intents.actions import FillIn, GiveAnswer, Steer
@@ -90,10 +90,10 @@ class ListCategory:
 
 @dataclass(frozen=True, slots=True)
 class TakeText:
-    """A text typed while a dialog is open: its answer, a step, or an aside that `reading` understood."""
+    """A text typed while a dialog is open: its answer, a step, or an aside, which `read` understands."""
 
     text: str
-    reading: Reading
+    read: Callable[[], Reading]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """What a message means to an open dialog: an answer, a step, or an aside after which the question is asked again."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from intents.conversation import Conversation, Draft
@@ -15,6 +16,7 @@ from intents.dialog_turn import (
     fill,
     finished,
     in_hand,
+    shown,
     steer,
     surveyed,
 )
@@ -28,6 +30,7 @@ from intents.understanding.router import Reading
 
 # Orders that mean the dialog in hand when they are given inside one.
 _INSIDE = {"cancel": Step.CANCEL, "back": Step.BACK}
+_LEAVING = (Step.CANCEL, Step.BACK, Step.CHANGE, Step.MOVE)
 HELP = "help"
 # What is wrong with a text that plainly tries to answer: a wrong answer, not a question of its own.
 _ATTEMPTS = ("outside_area", "prefecture_two", "seminar.closed")
@@ -55,9 +58,9 @@ def take(taken: InDialog, scene: Scene, memory: Conversation) -> Acted | Aside:
     match taken:
         case TakeCode(code):
             return arrive(code, scene, memory)
-        case TakeText(text, reading):
+        case TakeText(text, read):
             held = in_hand(memory)
-            return _text(held[0], text, reading, scene, memory) if held else Aside(reading)
+            return _text(held[0], text, read, scene, memory) if held else Aside(read())
         case TakeForm(key, fields):
             draft = _draft(memory, key)
             return fill(draft, fields, scene, memory) if draft else finished(key, fields, scene, memory)
@@ -77,7 +80,7 @@ def _step(draft: Draft, action: GiveAnswer | FillIn | Steer, scene: Scene, memor
         case Steer(_, step, question):
             return steer(draft, step, question, scene, memory)
         case FillIn():
-            return fill(draft, {}, scene, memory)
+            return shown(draft, scene, memory)
 
 
 # ------------------------------------------------ typed text
@@ -88,10 +91,15 @@ class _Heard:
     """A text typed to a dialog, with the question in hand (none when the answers are being checked)."""
 
     text: str
-    reading: Reading
+    read: Callable[[], Reading]
     asked: Asked | None
     answers: Answers
     scene: Scene
+
+    @property
+    def reading(self) -> Reading:
+        """What the text means outside the dialog; most answers need not be understood at all."""
+        return self.scene.once("reading", self.read)
 
     @property
     def problem(self) -> str:
@@ -109,8 +117,13 @@ class _Heard:
         """Whether a question that takes few texts takes this one: its answer, whatever else it may mean."""
         if self.asked is None:
             return False
-        kind = self.asked.question.kind_in(self.scene, self.answers)
-        return kind in _CHOSEN and not self.problem
+        options = self.asked.question.options(self.scene, self.answers)
+        if any(self.text.strip() in (one.value, one.label) for one in options):
+            return True
+        # "Cancel" would do for a no as well, but whoever says it wants to leave.
+        if steering(self.text) in _LEAVING:
+            return False
+        return self.asked.question.kind_in(self.scene, self.answers) in _CHOSEN and not self.problem
 
     @property
     def taken_whole(self) -> bool:
@@ -118,21 +131,23 @@ class _Heard:
         return bool(self.asked and self.asked.question.open and len(self.text) > ORDER_LENGTH)
 
 
-def _text(draft: Draft, text: str, reading: Reading, scene: Scene, memory: Conversation) -> Acted | Aside:
+def _text(
+    draft: Draft, text: str, read: Callable[[], Reading], scene: Scene, memory: Conversation
+) -> Acted | Aside:
     found = surveyed(draft, scene)
     asked = found.open(draft.asking)
     if asked and asked.question.known and as_before(text):
         text = scene.work.people.known().get(asked.question.name, text)
-    heard = _Heard(text, reading, asked, found.answers, scene)
+    heard = _Heard(text, read, asked, found.answers, scene)
     if asked and heard.surely_answers:
         return answer(draft, asked.question.name, text, scene, memory)
     step = _typed_step(heard) or _ordered_step(heard)
     if step:
         return steer(draft, step, CHANGE if step is Step.CHANGE else "", scene, memory)
-    if reading.intent == HELP and reading.outcome is Outcome.COMMAND and not heard.taken_whole:
+    if not heard.taken_whole and heard.reading.intent == HELP and heard.reading.outcome is Outcome.COMMAND:
         return Acted(_help(scene, memory), memory)
     if asked is None or _is_aside(heard, asked):
-        return Aside(reading)
+        return Aside(heard.reading)
     return answer(draft, asked.question.name, text, scene, memory)
 
 
@@ -143,25 +158,28 @@ def _typed_step(heard: _Heard) -> Step | None:
     if step is Step.CONFIRM:
         return None if heard.asked else step
     if step is Step.SKIP:
-        return step if heard.asked and not heard.asked.required else None
+        return None if heard.asked is None or (heard.asked.question.open and heard.asked.required) else step
     return step
 
 
 def _ordered_step(heard: _Heard) -> Step | None:
-    if heard.reading.outcome is not Outcome.COMMAND or heard.taken_whole:
+    if heard.taken_whole or heard.reading.outcome is not Outcome.COMMAND:
         return None
     return _INSIDE.get(heard.reading.intent)
 
 
 def _is_aside(heard: _Heard, asked: Asked) -> bool:
+    if heard.taken_whole:
+        return False
     reading, mood = heard.reading, mood_of(heard.text)
-    clear = reading.outcome in (Outcome.ANSWER, Outcome.COMMAND)
+    ordered = reading.outcome is Outcome.COMMAND
     if asked.question.open:
-        return reading.outcome is Outcome.COMMAND and reading.intent == HANDOFF and not heard.taken_whole
-    problem = heard.problem
-    if not problem or (problem in _ATTEMPTS and mood is not Mood.ASKS):
+        return ordered and reading.intent == HANDOFF
+    # Bare words in a dialog are an answer, even a wrong one; a question or an order is something else.
+    if not heard.problem or heard.problem in _ATTEMPTS:
+        clear = ordered or reading.outcome is Outcome.ANSWER
         return clear and mood is not Mood.NEITHER
-    return clear or bool(reading.term or reading.card) or mood is Mood.ASKS
+    return ordered or mood is Mood.ASKS
 
 
 # ------------------------------------------------ what is said around it

@@ -85,8 +85,6 @@ def shown(asked: Asked, survey: Survey, scene: Scene) -> Line:
     if asked.question.show and asked.settled:
         return (Text(asked.question.show(asked.value, scene)),)
     labels = {option.value: option.label for option in asked.question.options(scene, survey.answers)}
-    if asked.question.shown and asked.value is not None:
-        return (Text(asked.question.shown(asked.value, scene)),)
     match asked.value:
         case str() if asked.value in labels:
             return (Text(labels[asked.value]),)
@@ -142,14 +140,15 @@ def _field(dialog: Dialog, asked: Asked, survey: Survey, scene: Scene, known: st
     question = asked.question
     hint_key = f"{dialog.wording}.{question.name}_hint"
     hint = scene.say(hint_key) if hint_key in scene.room.wording.texts else ""
+    kind, options = question.kind_in(scene, survey.answers), question.options(scene, survey.answers)
     proposed = known if question.known and asked.text is None else ""
     return Field(
         name=question.name,
         label=label(dialog, asked, survey, scene),
-        kind=question.kind_in(scene, survey.answers),
+        kind=kind,
         hint=hint,
         value=(asked.text or "") or proposed,
-        options=question.options(scene, survey.answers),
+        options=options or _box(kind, scene),
         required=asked.required,
         error=error(dialog, asked, survey, scene),
         settled=asked.settled,
@@ -168,14 +167,18 @@ def _buttons(
         return
     question = asked.question
     options = list(question.options(scene, survey.answers))
-    if question.kind_in(scene, survey.answers) is FieldKind.CHECK and not options:
-        options = [Option("yes", scene.say("dialog.agree"))]
+    options = options or list(_box(question.kind_in(scene, survey.answers), scene))
     proposed = known.get(question.name, "") if question.known else ""
     if proposed:
         options.append(Option(proposed, scene.say("dialog.as_before", text=proposed)))
     for option in options:
         action = GiveAnswer(draft.key, question.name, option.value)
         yield Choice(option.label, scene.work.tokens.issue(action))
+
+
+def _box(kind: FieldKind, scene: Scene) -> tuple[Option, ...]:
+    """What stands beside the one box of a question that can only be agreed to."""
+    return (Option("yes", scene.say("dialog.agree")),) if kind is FieldKind.CHECK else ()
 
 
 def _steering(draft: Draft, scene: Scene, *steps: Step) -> Choices:

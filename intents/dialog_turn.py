@@ -70,6 +70,13 @@ def _asking(
     return Acted((*head, *parts), memory.having(draft))
 
 
+def shown(draft: Draft, scene: Scene, memory: Conversation) -> Acted:
+    """The form as it stands; before anything was answered, with what the answers are for."""
+    dialog = _BY_NAME[draft.dialog]
+    head = () if draft.texts else tuple(opening(dialog, scene))
+    return _asking(dialog, draft, scene, memory, head)
+
+
 # ------------------------------------------------ answers
 
 
@@ -137,8 +144,9 @@ def _skip(dialog: Dialog, draft: Draft, scene: Scene, memory: Conversation) -> A
     asked = surveyed(draft, scene).open(draft.asking)
     if asked is None:
         return _asking(dialog, draft, scene, memory)
-    if asked.required:
+    if asked.required and asked.settled:
         return _asking(dialog, draft, scene, memory, (_say(scene, "needed"),))
+    # Skipping what is needed is an empty answer: refused in the field's own name.
     return _asking(dialog, draft.with_texts({asked.question.name: ""}), scene, memory)
 
 

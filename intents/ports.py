@@ -8,7 +8,9 @@ from typing import Protocol
 from intents.conversation import Draft
 from intents.desk.books import Recipient
 from intents.desk.consultation_books import ConsultationBooks
+from intents.desk.offset_books import OffsetBooks
 from intents.desk.seminar_books import SeminarBooks
+from intents.desk.survey_books import SurveyBooks
 from intents.messages import Action, Part
 from knowledge.model import Lang
 
@@ -74,8 +76,8 @@ class People(Protocol):
         """The purposes that they agree to now."""
         ...
 
-    def withdraw(self, purpose: str) -> int:
-        """Ends their consent to a purpose (empty: to all) and drops its letters; gives the number of consents."""
+    def withdraw(self, purpose: str, person: str = "") -> int:
+        """Ends their consent to a purpose, or that of whom a letter's link names, and drops its letters."""
         ...
 
     def issue_code(self) -> str:
@@ -116,7 +118,7 @@ class Work(Protocol):
         ...
 
 
-class Turn(Work, SeminarBooks, ConsultationBooks, Protocol):
+class Turn(Work, SurveyBooks, SeminarBooks, ConsultationBooks, OffsetBooks, Protocol):
     """One transaction, as the rules see it: this turn's event and everything the office remembers."""
 
     @property

@@ -27,10 +27,10 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """A text typed while a dialog is open: an answer, a step, or something else; `reading` if it is the last."""
+    """A text typed while a dialog is open: an answer, a step, or something else, which `read` then understands."""
 
     text: str
-    reading: Reading
+    read: Callable[[], Reading]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def _said(
         return _chosen(press(token))
     if memory.draft:
         # An answer says nothing about the language that a dialog is held in.
-        return Spoken(text, mind.read(text, day, memory.lang))
+        return Spoken(text, lambda: mind.read(text, day, memory.lang))
     return mind.read(text, day, lang, memory.topic)
 
 

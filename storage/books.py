@@ -11,7 +11,10 @@ from intents.messages import Reply, RunCommand
 from storage import outbox as letters
 from storage.consultations import StoredConsultations
 from storage.database import Database
+from storage.meetings import StoredInvitations
+from storage.offsets import StoredOffsets, StoredOutreach
 from storage.seminars import StoredSeminars
+from storage.surveys import StoredSurveys
 from storage.tables import audit, consent, conversation, outbox
 from storage.tokens import StoredLinks
 
@@ -126,6 +129,10 @@ class StoredBooks:
         self.audit = StoredAudit(connection, actor, now)
         self.seminars = StoredSeminars(connection, database, now)
         self.consultations = StoredConsultations(connection, database, now, actor, None)
+        self.invitations = StoredInvitations(connection, now)
+        self.surveys = StoredSurveys(connection, database, now)
+        self.offsets = StoredOffsets(connection, database, now)
+        self.outreach = StoredOutreach(connection)
 
 
 @contextmanager

@@ -3,9 +3,10 @@
 A row is `new`, `working` under a lease, `done`, or `parked` after a fault that was apologised for.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select, tuple_, update
 
@@ -17,14 +18,17 @@ from storage.tables import inbox
 LEASE = timedelta(seconds=30)
 RING = "inbox"
 _OPEN = ("new", "working")
+Key = tuple[str, str]
+_Row = tuple[int, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """The row of an event, and whether it was there before."""
+    """The row of an event, whether it was there before, and if so whether it says the same."""
 
     event: int
     duplicate: bool
+    same: bool = True
 
 
 def add(database: Database, batch: Sequence[Incoming], owner: str) -> list[Stored]:
@@ -34,27 +38,30 @@ def add(database: Database, batch: Sequence[Incoming], owner: str) -> list[Store
     """
     with database.begin() as connection:
         rows = {(event.channel, event.event_key): _row(event, owner) for event in batch}
-        known = _ids(connection, rows)
+        known = _stored_rows(connection, rows)
         fresh = [row for key, row in rows.items() if key not in known]
         if fresh:
             connection.execute(database.insert_new(inbox, fresh))
             database.ring(connection, RING)
-        ids = known | _ids(connection, rows)
+        stored = known | _stored_rows(connection, rows)
     seen = set(known)
-    return [_stored(event, ids, seen) for event in batch]
+    return [_told(event, stored, seen) for event in batch]
 
 
-def _stored(event: Incoming, ids: dict[tuple[str, str], int], seen: set[tuple[str, str]]) -> Stored:
+def _told(event: Incoming, stored: Mapping[Key, _Row], seen: set[Key]) -> Stored:
     key = (event.channel, event.event_key)
-    duplicate = key in seen
-    seen.add(key)
-    return Stored(ids[key], duplicate)
+    id_, content = stored[key]
+    if key not in seen:
+        seen.add(key)
+        return Stored(id_, duplicate=False)
+    # A retry says the same; anything else under a used key is a fault of its sender, never merged.
+    return Stored(id_, duplicate=True, same=content == pack_incoming(event)["content"])
 
 
-def _ids(connection: Connection, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
+def _stored_rows(connection: Connection, keys: Iterable[Key]) -> dict[Key, _Row]:
     wanted = tuple_(inbox.c.channel, inbox.c.event_key).in_(list(keys))
-    found = connection.execute(select(inbox.c.channel, inbox.c.event_key, inbox.c.id).where(wanted))
-    return {(channel, key): id_ for channel, key, id_ in found}
+    found = connection.execute(select(inbox).where(wanted))
+    return {(row.channel, row.event_key): (row.id, row.body["content"]) for row in found}
 
 
 def _row(event: Incoming, owner: str) -> dict[str, object]:

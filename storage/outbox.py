@@ -151,6 +151,14 @@ def said_directly(database: Database, key: str, now: datetime) -> None:
         connection.execute(update(outbox).where(held).values(state="sent", sent_at=now, reference="direct"))
 
 
+def hurry(database: Database, key: str, now: datetime) -> None:
+    """A message that waited for a direct answer need not wait any longer."""
+    with database.begin() as connection:
+        waiting = and_(outbox.c.key == key, outbox.c.state == "due", outbox.c.due_at > now)
+        connection.execute(update(outbox).where(waiting).values(due_at=now))
+        database.ring(connection, RING)
+
+
 def overdue(database: Database, before: datetime, channels: Collection[str]) -> int:
     """How many messages of these channels should have left before that moment and have not."""
     with database.look() as connection:

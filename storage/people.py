@@ -54,10 +54,12 @@ class StoredPeople:
         """The purposes that they agree to now."""
         return tuple(agreements.purposes(self._connection, self._person))
 
-    def withdraw(self, purpose: str) -> int:
-        """Ends their consent to a purpose (empty: to all) and drops its letters; gives the number of consents."""
-        purposes = (purpose,) if purpose else self.agreed()
-        return sum(agreements.withdraw(self._connection, self._person, one, self._now) for one in purposes)
+    def withdraw(self, purpose: str, person: str = "") -> int:
+        """Ends their consent to a purpose and drops its letters; gives the number of consents.
+
+        `person` is whom a letter's link names, which may be opened anywhere.
+        """
+        return agreements.withdraw(self._connection, person or self._person, purpose, self._now)
 
     def issue_code(self) -> str:
         """A code with which the dialogs of this conversation move to another one, once, for 15 minutes."""

@@ -40,9 +40,10 @@ class StoredTokens:
         self._conversation_id = conversation_id
         self._now = now
         self._new_token = new_token
+        self._issued: list[dict[str, object]] = []
 
     def issue(self, action: Action, person: str | None = None) -> str:
-        """Stores the action, for one person or for all in the conversation, and gives its token."""
+        """Gives the token of an action, for one person or for all in the conversation; `keep` stores it."""
         row = {
             "token": self._new_token(),
             "conversation_id": self._conversation_id,
@@ -50,8 +51,14 @@ class StoredTokens:
             "action": pack_action(action),
             "expires_at": self._now + LIFE,
         }
-        self._connection.execute(insert(action_token).values(row))
+        self._issued.append(row)
         return str(row["token"])
+
+    def keep(self) -> None:
+        """Writes down what was issued: a reply has many buttons, and one statement is enough for them."""
+        if self._issued:
+            self._connection.execute(insert(action_token), self._issued)
+            self._issued = []
 
     def press(self, token: str, person: str) -> Pressable | None:
         """Looks a token up and marks it used; nothing when it is foreign, expired or somebody else's."""

@@ -60,6 +60,7 @@ class Turn(StoredBooks):
 
     def remember(self, memory: Conversation, said: str, reply: Reply) -> int:
         """Writes the turn down and gives the id of the reply's message."""
+        self.tokens.keep()
         conversations.remember(self._connection, self._conversation, memory, self.now)
         if said:
             messages.log_person(self._connection, self._conversation, self.event, said, self.now)

@@ -55,3 +55,19 @@ def database(request: pytest.FixtureRequest) -> Database:
     """Each engine in turn."""
     found: Database = request.getfixturevalue(request.param)
     return found
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Reports how much of the dialogs the passed tests reached: each step, and each way to repair it."""
+    from tests.dialog_coverage import summary
+
+    passed = terminalreporter.stats.get("passed", [])
+    reached = {
+        tuple(step)
+        for report in passed
+        for name, steps in report.user_properties
+        if name == "dialog_steps"
+        for step in steps
+    }
+    if reached:
+        terminalreporter.write_line(summary(reached))

@@ -11,8 +11,14 @@ VERBS: Mapping[str, tuple[str, ...]] = {
     "talk": ("chat",),
     "check": ("check",),
     "knowledge": ("knowledge",),
+    "draw": ("draw",),
     "desk": ("case", "outbox"),
     "seminar": ("seminar",),
+    "survey": ("survey",),
+    "meeting": ("meeting",),
+    "offset": ("offset",),
+    "outreach": ("outreach",),
+    "slots": ("slots",),
 }
 
 

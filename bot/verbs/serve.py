@@ -13,6 +13,7 @@ from pydantic import SecretStr
 
 from bot.clock import now
 from bot.connect import connected, slack_of
+from bot.demo import fill_demo
 from bot.doctor import findings
 from bot.logs import configure
 from bot.schedule import ticking
@@ -21,6 +22,7 @@ from bot.settings import Settings
 from bot.wiring import build, prepare
 from knowledge.model import Lang
 from knowledge.wording import load_wording
+from storage.database import Database
 
 GRACEFUL_SECONDS = 3
 
@@ -35,7 +37,7 @@ def demo(
     port: Annotated[int, typer.Option(help="port on 127.0.0.1")] = 8000,
     data: Annotated[Path, typer.Option(help="where the SQLite file lies")] = Path("data"),
 ) -> None:
-    """One process, SQLite, no tokens: the web chat on 127.0.0.1."""
+    """One process, SQLite, no tokens: the web chat on 127.0.0.1, with sample seminars and consultation times."""
     settings = Settings(
         database_url="",
         data_dir=data,
@@ -45,6 +47,9 @@ def demo(
         secure_cookies=False,
     )
     prepare(settings)
+    database = Database(settings.url)
+    fill_demo(database, load_wording(), now())
+    database.close()
     typer.echo(f"http://127.0.0.1:{port}/")
     _serve(settings, worker=True)
 

@@ -103,7 +103,9 @@ class SeminarLetters:
         key = f"{letters_of(seminar, one)}{name}:{tag or one.sequence}"
         # Who did it in the chat was told there; the mail is the copy to keep.
         own = books.actor == f"person:{one.person}" and name in TOLD_IN_CHAT
-        books.post.send(key, one.to, letter, purpose=PURPOSE, due=books.now, mail_only=own)
+        books.post.send(
+            key, one.to, letter, purpose=PURPOSE, due=books.now, mail_only=own, always=name == "cancelled"
+        )
 
 
 def _in_calendar(name: str, one: Registration) -> bool:

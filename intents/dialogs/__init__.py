@@ -5,8 +5,22 @@ from intents.dialogs.booking import GIVE_UP as BOOKING_GIVE_UP
 from intents.dialogs.booking import MOVE
 from intents.dialogs.consultation import CONSULTATION
 from intents.dialogs.find import FIND
+from intents.dialogs.meeting import MEETING
+from intents.dialogs.offset import OFFSET
 from intents.dialogs.seat import CHANGE
 from intents.dialogs.seat import GIVE_UP as SEAT_GIVE_UP
 from intents.dialogs.seminar import REGISTER
+from intents.dialogs.survey import SURVEY
 
-DIALOGS: tuple[Dialog, ...] = (FIND, CONSULTATION, MOVE, BOOKING_GIVE_UP, REGISTER, CHANGE, SEAT_GIVE_UP)
+DIALOGS: tuple[Dialog, ...] = (
+    FIND,
+    CONSULTATION,
+    MOVE,
+    BOOKING_GIVE_UP,
+    REGISTER,
+    CHANGE,
+    SEAT_GIVE_UP,
+    SURVEY,
+    MEETING,
+    OFFSET,
+)

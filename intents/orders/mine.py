@@ -53,7 +53,7 @@ def withdraw(scene: Scene, given: Given) -> Iterator[Part]:
     """Ends the consent to one purpose: its letters stop at once, the others go on."""
     purpose = given.get("purpose", "")
     if purpose:
-        scene.work.people.withdraw(purpose)
+        scene.work.people.withdraw(purpose, given.get("person", ""))
         yield _say(scene, "withdrawn", purpose=scene.say(f"purposes.{purpose}"))
         return
     held = scene.work.people.agreed()

@@ -12,6 +12,7 @@ from intents.understanding.normalise import normal
 # How alike two spellings must be to be taken for the same, and how many names a sentence can hold.
 ALIKE = 0.75
 SHOWN = 10
+SHORT = 2
 _NUMBER = re.compile(
     r"(?:no\.?|#|第|option|choice|番号)?\s*(\d{1,3})\s*(?:番目?|つ目|つめ|th|st|nd|rd|[).])?(?:の方|のほう)?"
 )
@@ -81,8 +82,13 @@ def _meant(typed: str, options: tuple[Option, ...]) -> tuple[Option, ...]:
     same = tuple(option for option in options if word in names[option])
     begins = tuple(option for option in options if any(name.startswith(word) for name in names[option]))
     holds = tuple(option for option in options if len(word) > 1 and word in names[option][0])
-    held = tuple(option for option in options if len(names[option][0]) > 1 and names[option][0] in word)
+    held = tuple(option for option in options if _holds(word, names[option][0]))
     return same or begins or holds or _longest(held) or _alike(word, options)
+
+
+def _holds(word: str, name: str) -> bool:
+    """Whether a text names an option among other words; a short name has to stand first, as syllables are found anywhere."""
+    return len(name) > 1 and (name in word if len(name) > SHORT else word.startswith(name))
 
 
 def _longest(held: tuple[Option, ...]) -> tuple[Option, ...]:

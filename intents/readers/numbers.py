@@ -41,7 +41,7 @@ _REFUSES = re.compile(
     r"|\b(?:no|nope|not|n|never|don't|decline)\b|\bwithout\b"
 )
 _AGREES = re.compile(
-    r"はい|ええ|うん|そうです|その通り|お願い|おねがい|希望|必要|要る|要り(?:ます)?|いります|欲しい|ほしい|同意|承諾|承知|了解|了承|賛成|ください|下さい|もちろん|ぜひ|是非|あり(?!がと)|有り|します|ます$|ok|オーケー|オッケー"
+    r"(?:^|[\s、。,.])(?:はい|ええ|うん)|そうです|その通り|お願い|おねがい|希望|必要|要る|要り(?:ます)?|いります|欲しい|ほしい|同意|承諾|承知|了解|了承|賛成|ください|下さい|もちろん|ぜひ|是非|あり(?!がと)|有り|します|ます$|ok|オーケー|オッケー"
     r"|\b(?:yes|yeah|yep|y|sure|please|of course|agree|agreed|true|do)\b"
 )
 # "That is fine" says yes to some and no to others.
@@ -49,6 +49,13 @@ _EITHER = re.compile(
     r"^(?:いい|良い|よい|大丈夫|十分)(?:です|だ)?(?:よ|ね)?$|^fine$"
     r"|(?:わか|分か|判)ら|不明|未定|迷って|検討中|どちらでも|\b(?:don't know|not sure|maybe|either)\b"
 )
+# A question is no answer, whatever syllables it holds; a request in its form is one.
+_ASKS = re.compile(
+    r"[?]|(?:ます|です|ません|でしょう|の|る)か(?:ね|な)?$|とは$|教えて|って何"
+    r"|^(?:what|how|when|where|who|which|why|can|could|is|are|does|did|will|would|should)\b"
+)
+_REQUESTS = re.compile(r"(?:お願い|おねがい)(?:でき|出来)|why not")
+_LONGEST = 40
 _NO_THANKS = re.compile(r"no,? (?:thanks|thank you)|^(?:結構|けっこう)(?:です)?$")
 
 
@@ -87,6 +94,8 @@ def yes_no(text: str) -> bool:
     said = tidy(text).lower().strip("。.!、, ")
     if not said:
         raise Misread("empty")
+    if (_ASKS.search(said) and not _REQUESTS.search(said)) or len(said) > _LONGEST:
+        raise Misread("yes_no_unclear")
     if _NO_THANKS.search(said):
         return False
     if _ACCEPTS.search(said):

@@ -16,7 +16,7 @@ _WORDS = {
     Step.MOVE: "続きを別の端末で 別の端末 別の端末で続ける 引き継ぎコード コード movehere code continueelsewhere",
 }
 _SAME = frozenset(["前と同じ", "前回と同じ", "同じ", "同じです", "前回と同様", "同上", "same", "sameasbefore", "asbefore"])
-_NO = frozenset("いいえ ちがう 違う 違います ちがいます だめ no wrong いや".split())
+_NO = frozenset(["いいえ", "ちがう", "違う", "違います", "ちがいます", "だめ", "no", "wrong", "いや"])
 _STEPS = {word: step for step, words in _WORDS.items() for word in words.split()}
 _TRAILING = re.compile(r"[\s。.!！、,]+$")
 _CODE = re.compile(r"[A-HJ-NP-Z2-9]{4}[-ー‐–] ?[A-HJ-NP-Z2-9]{4}")

@@ -15,9 +15,15 @@ from storage.tables.consultations import booking as booking
 from storage.tables.consultations import case_note as case_note
 from storage.tables.consultations import consultation as consultation
 from storage.tables.consultations import slot as slot
+from storage.tables.meetings import invitation as invitation
+from storage.tables.offsets import offset_application as offset_application
+from storage.tables.offsets import outreach as outreach
 from storage.tables.people import audit as audit
 from storage.tables.people import consent as consent
 from storage.tables.people import detail as detail
 from storage.tables.people import move_code as move_code
 from storage.tables.seminars import seminar as seminar
 from storage.tables.seminars import seminar_registration as seminar_registration
+from storage.tables.surveys import survey as survey
+from storage.tables.surveys import survey_answer as survey_answer
+from storage.tables.surveys import survey_asked as survey_asked

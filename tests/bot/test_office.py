@@ -7,11 +7,11 @@ import time
 import pytest
 from sqlalchemy import Table, func, select
 
-from bot.desk import Unavailable
+from bot.desk import Conflict, Unavailable
 from bot.office import Office
 from storage import messages
 from storage.database import Database
-from storage.tables import inbox, message
+from storage.tables import case, inbox, message
 from tests.kit import office, said
 
 
@@ -90,3 +90,21 @@ async def _refused(desk: Office, key: str) -> float:
     with pytest.raises(Unavailable):
         await desk.receive(said("a", key))
     return time.perf_counter() - start
+
+
+def test_same_key_other_body_is_refused_not_merged(database: Database) -> None:
+    """A used key with other content changes nothing; with the same content it gets the same reply."""
+
+    async def scenario() -> None:
+        desk = office(database)
+        desk.start()
+        first = await desk.answer(said("使い方", "same"))
+        with pytest.raises(Conflict):
+            await desk.answer(said("担当者を呼んで", "same"))
+        again = await desk.answer(said("使い方", "same"))
+        await desk.stop()
+        assert first == again
+
+    asyncio.run(scenario())
+    assert _count(database, inbox) == 1
+    assert _count(database, case) == 0

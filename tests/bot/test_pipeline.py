@@ -175,6 +175,7 @@ def test_the_question_behind_a_choice_is_kept(database: Database) -> None:
     mind = line.mind.current()
     with turn_of(database, said("手続のこと")) as work:
         token = work.tokens.issue(ShowEntry("certification-steps", "手続のこと"))
+        work.tokens.keep()
     pressed = inbox.add(database, [event(Pressed(token))], "me")[0]
     line.run(pressed.event)
     assert "certification-steps" in mind.edition.entries

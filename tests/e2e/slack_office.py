@@ -10,8 +10,11 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
+
+from tests.e2e.slack_modal import consult, receipt_in
 
 SLACK, DESK = 3000, 4000
 QUESTION = "モニタリング報告書はいつまでに出しますか"
@@ -105,6 +108,22 @@ def talk() -> dict[str, bool]:
     return done
 
 
+def consultation() -> dict[str, bool]:
+    """A consultation asked for in a thread, filled in as a modal."""
+    place = {"channel": "C01GEN", "user": "U01ALICE"}
+    before = len(_answers("C01GEN"))
+    _call("message", place | {"text": "<@U0BOT> 個別相談を申し込みたい"})
+    asked = _until(lambda: len(_answers("C01GEN")) > before and _answers("C01GEN")[-1])
+    form = _button(asked, "フォームで入力する") if asked else None
+    if form is None:
+        return {"a dialog on Slack": False}
+    action = {"type": "button", "action_id": form["action_id"], "value": form["value"]}
+    press = partial(_call, "interact", place | {"messageTs": asked["ts"], "action": action})
+    done = consult(f"http://127.0.0.1:{SLACK}", press)
+    said = _until(lambda: receipt_in(_answers("C01GEN"), asked["thread_ts"]), 20)
+    return done | {"a receipt in the thread": bool(said)}
+
+
 def main(binary: str, mode: str, folder: Path) -> None:
     """Starts the emulator and the product, talks, prints what went well as JSON."""
     (folder / "c.yaml").write_text(_config(mode), "utf-8")
@@ -131,7 +150,7 @@ def main(binary: str, mode: str, folder: Path) -> None:
         )
         _until(_ready)
         time.sleep(1)
-        print(json.dumps(talk(), ensure_ascii=False))
+        print(json.dumps(talk() | consultation(), ensure_ascii=False))
     finally:
         for process in reversed(processes):
             process.terminate()

@@ -1,6 +1,7 @@
 """A letter as a mail message (RFC 5322): headers that nobody can add to, text, HTML and calendar files."""
 
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from email.errors import HeaderParseError
@@ -10,15 +11,15 @@ from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 
 from bot.calendar_file import ics, method
-from bot.channels.mail.text import write
+from bot.channels.mail.text import press_url, write
 from bot.typed import sound
 from intents.messages import Appointment
-from knowledge.links import web_address
 from knowledge.wording import Wording
 from storage.outbox import Letter
 
 # Letters of every script and lines of any length pass every server in base64.
 _CODING = "base64"
+_TOKEN = re.compile(r"[\w-]{1,100}", re.ASCII)
 
 
 class BadAddress(ValueError):
@@ -55,8 +56,9 @@ def compose(letter: Letter, stationery: Stationery, now: datetime) -> EmailMessa
     message["Date"] = format_datetime(now)
     message["Message-ID"] = message_id(letter.key, stationery.sender)
     message["Auto-Submitted"] = "auto-generated"
-    if leave := web_address(letter.address.get("unsubscribe", "")):
-        message["List-Unsubscribe"] = f"<{leave}>"
+    leave = letter.address.get("unsubscribe", "")
+    if stationery.public_url and _TOKEN.fullmatch(leave):
+        message["List-Unsubscribe"] = f"<{press_url(stationery.public_url, leave)}>"
     message.set_content(written.plain, cte=_CODING)
     message.add_alternative(written.html, subtype="html", cte=_CODING)
     _enclose(message, letter, stationery.sender.addr_spec, now)

@@ -32,8 +32,10 @@ class Forms:
     async def show(self, body: Payload, incoming: Incoming) -> None:
         """Answers a pressed button by a modal. Raises Unavailable."""
         logged = await self._desk.answer(incoming, TRIGGER_BUDGET)
-        if logged and logged.reply and await self._shown(body, incoming, logged.reply):
-            await self._desk.said_directly(logged.event)
+        if logged is None:
+            return
+        shown = logged.reply is not None and await self._shown(body, incoming, logged.reply)
+        await (self._desk.said_directly if shown else self._desk.hurry)(logged.event)
 
     async def follow(self, view: Payload, incoming: Incoming) -> tuple[Mapping[str, Any], int]:
         """What Slack is told about a submitted modal, and the event that this answers; 0: the outbox does.
@@ -44,7 +46,10 @@ class Forms:
         if logged is None or logged.reply is None:
             return CLEAR, 0
         told = following(view, logged.reply, self._wording, _where(incoming))
-        return told, 0 if told is CLEAR else logged.event
+        if told is CLEAR:
+            await self._desk.hurry(logged.event)
+            return told, 0
+        return told, logged.event
 
     async def _shown(self, body: Payload, incoming: Incoming, reply: Reply) -> bool:
         view = view_of(reply, self._wording, _where(incoming))

@@ -18,7 +18,7 @@ from bot.channels.web.receive import CHANNEL, Refused
 from bot.channels.web.session import COOKIE, Sessions
 from bot.channels.web.stream import events, frame
 from bot.clock import Clock
-from bot.desk import Desk, Unavailable
+from bot.desk import Conflict, Desk, Unavailable
 from bot.plain_text import plain_text
 from intents.messages import Incoming, Lane, Opened, Reply
 from knowledge.model import Lang
@@ -27,6 +27,7 @@ from storage.messages import Logged
 
 _REPLY: TypeAdapter[Reply] = TypeAdapter(Reply)
 _DOWN = Refused(503, "", "unavailable")
+_USED = Refused(409, "id", "id_used")
 Handler = Callable[[Request], Awaitable[Response]]
 
 
@@ -74,6 +75,8 @@ class WebChat:
                 return self._refusal(request, refused)
             except Unavailable:
                 return self._refusal(request, _DOWN)
+            except Conflict:
+                return self._refusal(request, _USED)
             except ClientDisconnect:
                 # Nobody is left to read this; it keeps a fault that is none out of the log.
                 return Response(status_code=400)

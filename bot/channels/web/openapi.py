@@ -29,7 +29,7 @@ def description() -> dict[str, Any]:
 
 def _post() -> dict[str, Any]:
     answers = {code: _json(code, "Answer") for code in ("200", "202")}
-    problems = {code: _json(code, "Problem") for code in ("400", "403", "404", "413", "415", "503")}
+    problems = {code: _json(code, "Problem") for code in ("400", "403", "404", "409", "413", "415", "503")}
     return {
         "operationId": "say",
         "requestBody": {"required": True, **_content("Request")},

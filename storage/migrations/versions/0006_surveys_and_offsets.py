@@ -42,9 +42,7 @@ def _surveys() -> None:
 def _answers() -> None:
     op.create_table(
         "survey_asked",
-        sa.Column(
-            "survey_id", sa.Integer(), _link("survey_asked", "survey_id", "survey"), primary_key=True
-        ),
+        sa.Column("survey_id", sa.Integer(), _link("survey_asked", "survey_id", "survey"), primary_key=True),
         sa.Column("respondent", sa.String(20), primary_key=True),
         sa.Column("asked_at", MOMENT, nullable=False),
         sa.Column("reminded_at", MOMENT),

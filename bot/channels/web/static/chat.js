@@ -191,6 +191,7 @@
   const inherit = (message) => {
     if (!message.classList.contains("desk")) return;
     const [dialog] = message.querySelectorAll("form.dialog");
+    for (const old of log.querySelectorAll(".steer")) if (!message.contains(old)) old.remove();
     for (const old of dialogs()) {
       if (message.contains(old)) continue;
       if (dialog && dialog.dataset.title === old.dataset.title && !old.dataset.sent) {

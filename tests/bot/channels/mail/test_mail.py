@@ -227,10 +227,10 @@ def test_what_is_no_address_is_refused(written: str) -> None:
 def test_a_way_out_is_named_where_there_is_one(
     sqlite_database: Database, port: int, office: PostOffice
 ) -> None:
-    """List-Unsubscribe only with a web address."""
-    _put(sqlite_database, "k", BOOKED, unsubscribe="https://desk.example.jp/stop/t1")
-    _deliver(sqlite_database, _settings(port))
-    assert office.inbox[0]["list-unsubscribe"] == "<https://desk.example.jp/stop/t1>"
+    """List-Unsubscribe leads to the page that asks first; only where the desk has a public address."""
+    _put(sqlite_database, "k", BOOKED, unsubscribe="t1")
+    _deliver(sqlite_database, _settings(port, public_url="https://desk.example.jp"))
+    assert office.inbox[0]["list-unsubscribe"] == "<https://desk.example.jp/press/t1>"
 
 
 def test_choices_are_links_or_the_chat_is_named() -> None:

@@ -127,13 +127,13 @@ def test_an_answer_that_no_option_shows_is_not_lost() -> None:
     assert (block["optional"], "たぶん二番" in block["hint"]["text"]) == (True, True)
     untouched: dict[str, Any] = {"type": "radio_buttons", "selected_option": None}
     assert texts({block["block_id"]: {"value": untouched}}) == {}
-    chosen = {"type": "radio_buttons", "selected_option": {"value": "a"}}
+    chosen: dict[str, Any] = {"type": "radio_buttons", "selected_option": {"value": "a"}}
     assert texts({block["block_id"]: {"value": chosen}}) == {"stage": "a"}
 
 
 def test_what_was_filled_in_is_read_by_kind() -> None:
     """Several chosen ones one a line, a checked box as yes, nothing as nothing."""
-    values = {
+    values: dict[str, dict[str, dict[str, Any]]] = {
         "field:a": {"value": {"type": "plain_text_input", "value": "山田\u202e"}},
         "field:b": {"value": {"type": "multi_static_select", "selected_options": [{"value": "x"}, {"value": "y"}]}},
         "field:c": {"value": {"type": "checkboxes", "selected_options": [{"value": "yes"}]}},

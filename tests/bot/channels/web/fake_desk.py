@@ -110,6 +110,9 @@ class FakeDesk:
         mine = [said for whose, said in self._log if whose == conversation and said.id > after]
         return tuple(mine[-limit:])
 
+    async def hurry(self, event: int) -> None:
+        """Nothing waits here."""
+
     async def said_directly(self, event: int) -> None:
         """Nothing is left to send."""
 

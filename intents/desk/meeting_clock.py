@@ -1,0 +1,54 @@
+"""What happens to meetings by the clock: 7 and 1 days before, at 10:00 in Tokyo, who attends or has not replied is reminded."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+
+from intents.desk import meeting_letters
+from intents.desk.consultations import Pen
+from intents.desk.meeting_books import MeetingBooks
+from intents.desk.meeting_records import Invitation
+from intents.desk.moments import TOKYO
+from intents.desk.seminar_clock import Reminder
+from intents.desk.seminar_records import Seminar, SeminarKind
+
+DAYS, AT = (7, 1), time(10)
+LONGEST = timedelta(days=DAYS[0] + 1)
+
+
+def steps(meeting: Seminar) -> tuple[Reminder, ...]:
+    """All steps before a meeting, earliest first."""
+    day = meeting.starts_at.astimezone(TOKYO).date()
+    return tuple(Reminder(days, datetime.combine(day - timedelta(days=days), AT, TOKYO)) for days in DAYS)
+
+
+def tick(books: MeetingBooks, pen: Pen) -> int:
+    """Sends the reminders that are due and gives their number; any number of processes may call it."""
+    soon = books.seminars.upcoming(books.now + LONGEST)
+    meetings = [one for one in soon if one.kind is SeminarKind.MEETING]
+    # Looking costs no lock; most of the time nothing is due.
+    return sum(_remind(books, pen, one) for one in meetings if any(True for _ in _due(books, one)))
+
+
+def _due(books: MeetingBooks, meeting: Seminar) -> Iterator[tuple[Invitation, Reminder]]:
+    """The latest step of each invitation, unless they were told something since."""
+    if not meeting.ahead(books.now):
+        return
+    for one in books.invitations.of_meeting(meeting.id):
+        if one.attending is False:
+            continue
+        told = max(filter(None, (one.invited_at, one.answered_at, one.reminded_to)))
+        yield from ((one, step) for step in _passed(meeting, told, books.now)[-1:])
+
+
+def _passed(meeting: Seminar, since: datetime, now: datetime) -> tuple[Reminder, ...]:
+    return tuple(step for step in steps(meeting) if since < step.at <= now)
+
+
+def _remind(books: MeetingBooks, pen: Pen, meeting: Seminar) -> int:
+    locked = books.seminars.lock(meeting.id)
+    due = tuple(_due(books, locked))
+    for one, step in due:
+        meeting_letters.reminder(books, pen, locked, one, step.days, step.step)
+        books.invitations.update(replace(one, reminded_to=step.at))
+    return len(due)

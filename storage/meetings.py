@@ -1,0 +1,80 @@
+"""Invitations to meetings within one transaction; fulfils `intents.desk.meeting_books.Invitations`."""
+
+import dataclasses
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from intents.desk.meeting_records import Invitation, NewInvitation
+from intents.desk.seminar_records import Way
+from knowledge.model import Lang
+from storage.tables import invitation
+
+_DIGITS = 9
+
+
+class StoredInvitations:
+    """The invitations within one transaction."""
+
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        self._connection, self._now = connection, now
+
+    def add(self, seminar: int, new: NewInvitation) -> Invitation:
+        """Writes an invitation down and gives it its number."""
+        one = Invitation(
+            **dataclasses.asdict(new),
+            id=0,
+            seminar=seminar,
+            conversation=0,
+            person=f"mail:{new.key}"[:200],
+            lang=Lang.JA,
+            invited_at=self._now,
+        )
+        query = insert(invitation).values(_values(one)).returning(invitation.c.id)
+        return dataclasses.replace(one, id=self._connection.scalars(query).one())
+
+    def of_meeting(self, seminar: int) -> tuple[Invitation, ...]:
+        """All invitations to a meeting, in the order of the list."""
+        query = select(invitation).where(invitation.c.seminar_id == seminar).order_by(invitation.c.id)
+        return tuple(map(_invitation, self._connection.execute(query)))
+
+    def of_person(self, person: str) -> tuple[Invitation, ...]:
+        """The invitations that a person has replied to, the newest first."""
+        query = select(invitation).where(invitation.c.person == person).order_by(invitation.c.id.desc())
+        return tuple(map(_invitation, self._connection.execute(query)))
+
+    def find(self, number: str) -> Invitation | None:
+        """The invitation of that number."""
+        query = select(invitation).where(invitation.c.id == id_in("I", number))
+        row = self._connection.execute(query).one_or_none()
+        return _invitation(row) if row else None
+
+    def update(self, changed: Invitation) -> None:
+        """Writes the invitation down as it is now."""
+        mine = invitation.c.id == changed.id
+        self._connection.execute(update(invitation).where(mine).values(_values(changed)))
+
+
+def id_in(letter: str, number: str) -> int:
+    """The row that a number such as I-00001 names; 0 where it is none."""
+    head, _, digits = number.strip().upper().partition("-")
+    return int(digits) if head == letter and digits.isdecimal() and len(digits) <= _DIGITS else 0
+
+
+def _values(one: Invitation) -> dict[str, object]:
+    fields = {field.name: getattr(one, field.name) for field in dataclasses.fields(one)}
+    del fields["id"]
+    fields["seminar_id"], fields["conversation_id"] = (
+        fields.pop("seminar"),
+        fields.pop("conversation") or None,
+    )
+    return fields | {"key": one.key, "people": list(one.people)}
+
+
+def _invitation(row: Row[Any]) -> Invitation:
+    values = row._asdict()
+    del values["key"]
+    values["seminar"], values["conversation"] = values.pop("seminar_id"), values.pop("conversation_id") or 0
+    shaped = {"lang": Lang(row.lang), "way": Way(row.way), "people": tuple(row.people)}
+    return Invitation(**(values | shaped))

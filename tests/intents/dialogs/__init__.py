@@ -1,0 +1,1 @@
+"""Conversations with the dialogs, run by the real pipeline."""
