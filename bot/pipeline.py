@@ -91,15 +91,19 @@ class Pipeline:
             if work is None:
                 return
             mind = self.mind.current()
-            memory = self._recall(work, mind)
+            whole = self._recall(work, mind)
+            memory = whole.seen_by(work.person)
             meaning = self._understand(work, mind, memory)
             decision = decide(meaning, mind.edition, memory)
             lang = meaning.lang if isinstance(meaning, Reading) else work.incoming.lang or memory.lang
             day = tokyo_day(work.now)
-            scene = Scene(Room(mind.edition_on(day), self.wording, lang, day, self.notices, self.finder), work, mind)
+            scene = Scene(
+                Room(mind.edition_on(day), self.wording, lang, day, self.notices, self.finder), work, mind
+            )
             acted = act(decision, scene, memory)
             self._record(work, meaning, decision)
-            self._reply(work, acted.memory, Reply(acted.parts, lang), said(work.incoming))
+            kept = acted.memory.after(work.person, whole)
+            self._reply(work, kept, Reply(acted.parts, lang), said(work.incoming))
 
     def _recall(self, work: Turn, mind: Understanding) -> Conversation:
         return work.recall(work.incoming.lang or Lang.JA, mind.edition.name, self.new_token)

@@ -14,6 +14,7 @@ class Draft:
 
     `asking` is a question to be asked again although it has an answer. `notice` is the version of the purpose
     text that was shown: without one no personal answer is kept. An empty text means that the question was skipped.
+    `owner` is whose dialog it is: where several people talk, the others do not answer it.
     """
 
     key: str
@@ -21,6 +22,7 @@ class Draft:
     texts: Mapping[str, str] = field(default_factory=dict)
     asking: str = ""
     notice: str = ""
+    owner: str = ""
 
     def with_texts(self, texts: Mapping[str, str]) -> "Draft":
         """The draft with these texts as well; whatever was to be asked again has been."""
@@ -29,9 +31,10 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """A dialog that was submitted: by which turn, and from which texts."""
+    """A dialog that was submitted: by which turn, and a fingerprint of the texts."""
 
     draft: str
+    dialog: str
     event: int
     digest: str
 
@@ -42,7 +45,8 @@ class Conversation:
 
     `options` are the tokens of the choices last shown, so that a typed "2" presses the second.
     `misses` counts the questions in a row that found no answer; `topic` is the last entry shown.
-    `drafts` are the dialogs under way, the one in hand last; `receipts` those lately submitted.
+    `drafts` are the dialogs under way, the one in hand last; `receipts` those lately submitted; `spoke` is who
+    spoke last, to whom the options were shown.
     """
 
     lang: Lang = Lang.JA
@@ -51,6 +55,19 @@ class Conversation:
     misses: int = 0
     drafts: tuple[Draft, ...] = ()
     receipts: tuple[Receipt, ...] = ()
+    spoke: str = ""
+
+    def seen_by(self, person: str) -> "Conversation":
+        """The memory as far as it concerns one person: their dialogs, and the options if they were shown to them."""
+        own = tuple(draft for draft in self.drafts if draft.owner == person)
+        # In an open dialog numbers answer its question; elsewhere anybody may pick from what was shown.
+        foreign = bool(self.drafts) and self.spoke != person
+        return replace(self, drafts=own, options=() if foreign else self.options)
+
+    def after(self, person: str, before: "Conversation") -> "Conversation":
+        """The memory to keep: what this person's turn made of it, with the dialogs of the others."""
+        others = tuple(draft for draft in before.drafts if draft.owner != person)
+        return replace(self, drafts=(*others, *self.drafts), spoke=person)
 
     @property
     def draft(self) -> Draft | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from intents.conversation import Draft
-from intents.dialog import Asked, Dialog, Scene, Survey
+from intents.dialog import Asked, Dialog, Scene, Survey, digest
 from intents.messages import (
     Choice,
     Choices,
@@ -35,6 +35,8 @@ def opening(dialog: Dialog, scene: Scene) -> Iterator[Part]:
     if dialog.purpose:
         purpose = scene.say(f"purposes.{dialog.purpose}")
         yield _paragraph(scene.say("dialog.notice", purpose=purpose, version=notice_version(dialog, scene)))
+        if scene.work.overheard:
+            yield _paragraph(scene.say("dialog.overheard"))
 
 
 def notice_version(dialog: Dialog, scene: Scene) -> str:
@@ -65,8 +67,12 @@ def check(dialog: Dialog, draft: Draft, survey: Survey, scene: Scene) -> Iterato
     """Everything said, to be confirmed: nothing counts as submitted before that."""
     yield Heading(scene.say("dialog.check"))
     yield Facts(tuple((label(dialog, one, survey, scene), shown(one, survey, scene)) for one in survey.asked))
-    steps = (Step.CONFIRM, Step.CHANGE, Step.CANCEL)
-    options = tuple(_step(draft, step, scene, scene.say(f"dialog.check_{step.value}")) for step in steps)
+    # The button submits what is shown here, not what another tab may have made of it.
+    seen = {Step.CONFIRM: digest(dialog, survey), Step.CHANGE: CHANGE, Step.CANCEL: ""}
+    options = tuple(
+        Choice(scene.say(f"dialog.check_{step.value}"), scene.work.tokens.issue(Steer(draft.key, step, what)))
+        for step, what in seen.items()
+    )
     yield Choices(scene.say("dialog.check_prompt"), options, ChoiceStyle.CONFIRM)
 
 

@@ -41,7 +41,8 @@ def begin(dialog: Dialog, given: Mapping[str, str], scene: Scene, memory: Conver
     if refusal := dialog.ready(scene, given):
         return Acted(refusal, memory)
     left = next((draft for draft in memory.drafts if draft.dialog == dialog.name), None)
-    draft = left or Draft(str(scene.work.event), dialog.name, notice=notice_version(dialog, scene))
+    notice, owner = notice_version(dialog, scene), scene.work.person
+    draft = left or Draft(str(scene.work.event), dialog.name, notice=notice, owner=owner)
     known = {name: text for name, text in given.items() if _impersonal(dialog, name)}
     draft = draft.with_texts(known) if known else draft
     head = (_say(scene, "resumed", title=_title(dialog, scene)),) if left else tuple(opening(dialog, scene))
@@ -116,7 +117,7 @@ def steer(draft: Draft, step: Step, question: str, scene: Scene, memory: Convers
     dialog = _BY_NAME[draft.dialog]
     match step:
         case Step.CONFIRM:
-            return _confirm(dialog, draft, scene, memory)
+            return _confirm(dialog, draft, question, scene, memory)
         case Step.BACK:
             return _back(dialog, draft, scene, memory)
         case Step.CHANGE:
@@ -174,22 +175,25 @@ def arrive(code: str, scene: Scene, memory: Conversation) -> Acted:
     if drafts is None:
         return Acted((_say(scene, "bad_code"), *again(scene, memory)), memory)
     for draft in drafts:
-        memory = memory.having(draft)
+        memory = memory.having(replace(draft, owner=scene.work.person))
     return Acted((_say(scene, "moved_here"), *again(scene, memory)), memory)
 
 
 # ------------------------------------------------ submitting
 
 
-def _confirm(dialog: Dialog, draft: Draft, scene: Scene, memory: Conversation) -> Acted:
+def _confirm(dialog: Dialog, draft: Draft, seen: str, scene: Scene, memory: Conversation) -> Acted:
+    """Submits what was seen: answers that changed since, in another tab, are shown again first."""
     found = surveyed(draft, scene)
     if found.open(draft.asking):
         return _asking(dialog, draft, scene, memory)
+    if seen and seen != digest(dialog, found):
+        return _asking(dialog, draft, scene, memory, (_say(scene, "changed_since"),))
     outcome = dialog.submit(dialog.command(**found.answers), scene)
     match outcome:
         case Filed(parts):
             _remember(dialog, draft, found, scene)
-            receipt = Receipt(draft.key, scene.work.event, digest(dialog, found))
+            receipt = Receipt(draft.key, dialog.name, scene.work.event, digest(dialog, found))
             left = memory.without(draft, receipt)
             return Acted((*parts, *again(scene, left)), left)
         case Sorry("", parts):
@@ -220,7 +224,8 @@ def finished(key: str, fields: Mapping[str, str], scene: Scene, memory: Conversa
 
 def _same(fields: Mapping[str, str], receipt: Receipt, scene: Scene) -> bool:
     """Whether a form that arrives late says what was submitted."""
-    return any(digest(dialog, survey(dialog, fields, scene)) == receipt.digest for dialog in DIALOGS)
+    dialog = _BY_NAME.get(receipt.dialog)
+    return dialog is not None and digest(dialog, survey(dialog, fields, scene)) == receipt.digest
 
 
 # ------------------------------------------------ words

@@ -127,6 +127,11 @@ class Turn(Work, SurveyBooks, SeminarBooks, ConsultationBooks, OffsetBooks, Prot
         ...
 
     @property
+    def overheard(self) -> bool:
+        """Whether others look on where this turn's person talks, as in a channel of Slack."""
+        ...
+
+    @property
     def people(self) -> People:
         """The person of this turn."""
         ...

@@ -47,7 +47,7 @@ class StoredPost:
         """
         if not always and self._has_withdrawn(to.person, purpose):
             return 0
-        ways = {} if mail_only else self._chat(to.conversation)
+        ways = {} if mail_only else self._chat(to)
         if to.mail:
             ways[MAIL] = {"mail": to.mail} | ({} if always else self._leave(to.person, purpose))
         for channel, address in ways.items():
@@ -77,12 +77,12 @@ class StoredPost:
         stop = RunCommand("reminder.stop", given=given)
         return {"unsubscribe": StoredLinks(self._connection, self._now).issue(stop)}
 
-    def _chat(self, conversation_id: int) -> dict[str, dict[str, str]]:
+    def _chat(self, to: Recipient) -> dict[str, dict[str, str]]:
         where = select(conversation.c.channel, conversation.c.key, conversation.c.address)
-        row = self._connection.execute(where.where(conversation.c.id == conversation_id)).one_or_none()
+        row = self._connection.execute(where.where(conversation.c.id == to.conversation)).one_or_none()
         if row is None or row.channel not in REACHED:
             return {}
-        return {row.channel: _unasked(row.address or {})}
+        return {row.channel: _unasked(row.address or {}, to.person)}
 
     def drop(self, keys_begin: str) -> int:
         """Takes back letters that have not left, by the beginning of their keys; gives their number."""
@@ -90,12 +90,11 @@ class StoredPost:
         return self._connection.execute(update(outbox).where(mine).values(state="dropped")).rowcount
 
 
-def _unasked(last: Mapping[str, str]) -> dict[str, str]:
-    """Where to say something later: the answer to a slash command is gone by then, its user is not."""
-    address = dict(last)
-    if address.pop("response_url", ""):
-        return {"channel": address["user"]}
-    return {"channel": address["home"]} if "home" in address else address
+def _unasked(last: Mapping[str, str], person: str) -> dict[str, str]:
+    """Where to say something later: where others look on, to the person; a channel need not know."""
+    if "user" in last:
+        return {"channel": person.rpartition(":")[2]}
+    return {"channel": last["home"]} if "home" in last else dict(last)
 
 
 class StoredAudit:

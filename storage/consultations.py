@@ -11,7 +11,7 @@ from intents.readers.organisation_key import organisation_key
 from knowledge.model import Lang
 from storage.cases import StoredCases, id_of, number
 from storage.database import Database
-from storage.tables import booking, case, case_note, consultation, conversation, slot
+from storage.tables import booking, case, case_note, consultation, conversation, move_code, slot
 
 OPEN_STATES = ("new", "taken", "waiting", "appointment")
 KIND = "consultation"
@@ -65,9 +65,14 @@ class StoredConsultations:
     def cases_of(self, person: str) -> tuple[OwnCase, ...]:
         """What a person asked the office, the newest first."""
         channel, _, name = person.partition(":")
-        mine = and_(conversation.c.channel == channel, conversation.c.person == name, case.c.kind != "fault")
-        joined = select(case).join(conversation, conversation.c.id == case.c.conversation_id)
-        rows = self._connection.execute(joined.where(mine).order_by(case.c.id.desc()).limit(CASES_SHOWN))
+        own = select(conversation.c.id).where(
+            conversation.c.channel == channel, conversation.c.person == name
+        )
+        # Who went on here by a code sees what they asked there.
+        before = select(move_code.c.conversation_id).where(move_code.c.used_by.in_(own))
+        mine = or_(case.c.conversation_id.in_(own), case.c.conversation_id.in_(before))
+        found = select(case).where(mine, case.c.kind != "fault")
+        rows = self._connection.execute(found.order_by(case.c.id.desc()).limit(CASES_SHOWN))
         return tuple(OwnCase(number(row.id), row.state, row.summary, row.opened_at) for row in rows)
 
     # ------------------------------------------------ slots

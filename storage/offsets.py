@@ -25,10 +25,11 @@ class StoredOffsets:
     def claim(self, new: NewApplication, fingerprint: str) -> tuple[Application, bool]:
         """Writes an application down, unless the same one stands open: then it is that one, and True comes with it."""
         row = _values(new) | {"fingerprint": fingerprint, "applied_at": self._now, "state": "open"}
-        added = self._connection.execute(self._database.insert_new(offset_application, [row])).rowcount
+        self._connection.execute(self._database.insert_new(offset_application, [row]))
         same = and_(offset_application.c.fingerprint == fingerprint, offset_application.c.state == "open")
         found = self._connection.execute(select(offset_application).where(same)).one()
-        return _application(found), not added
+        # One that was there has its case: the transaction that wrote it opened that, too.
+        return _application(found), found.case_id is not None
 
     def attach(self, application: int, case: str) -> None:
         """Keeps the case that an application opened."""

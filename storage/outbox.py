@@ -60,7 +60,9 @@ def put(
 
 def place_of(address: Mapping[str, str]) -> str:
     """What an address has in common with others of the same pace and order: its channel, its Home, its chat."""
-    found = (f"{name}:{address[name]}" for name in ("channel", "home", "conversation", "mail") if name in address)
+    found = (
+        f"{name}:{address[name]}" for name in ("channel", "home", "conversation", "mail") if name in address
+    )
     return next(found, "")[:200]
 
 

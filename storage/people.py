@@ -1,23 +1,15 @@
 """The person of a turn: what they told us, what they agreed to, and how they move to another place."""
 
-import hashlib
-import secrets
 from collections.abc import Mapping
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
 
 from intents.conversation import Draft
 from storage import consents as agreements
-from storage.codec import pack_state, unpack_state
+from storage import moves
 from storage.database import Database
-from storage.tables import conversation, detail, move_code
-
-CODE_LIFE = timedelta(minutes=15)
-# No letters or digits that look alike.
-LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-CODE_LENGTH = 8
+from storage.tables import detail
 
 
 class StoredPeople:
@@ -63,35 +55,9 @@ class StoredPeople:
 
     def issue_code(self) -> str:
         """A code with which the dialogs of this conversation move to another one, once, for 15 minutes."""
-        plain = "".join(secrets.choice(LETTERS) for _ in range(CODE_LENGTH - 1)) + secrets.choice("23456789")
-        row = {
-            "code": _digest(plain),
-            "conversation_id": self._conversation,
-            "expires_at": self._now + CODE_LIFE,
-        }
-        self._connection.execute(insert(move_code).values(row))
-        return f"{plain[:4]}-{plain[4:]}"
+        return moves.issue(self._connection, self._conversation, self._person, self._now)
 
     def take_code(self, code: str) -> tuple[Draft, ...] | None:
-        """The dialogs of the conversation that a code opens, taken away from there; nothing for a bad code."""
-        mine = select(move_code).where(move_code.c.code == _digest(code))
-        row = self._connection.execute(self._database.for_update(mine)).one_or_none()
-        if row is None or row.used_at or row.expires_at < self._now:
-            return None
-        used = update(move_code).where(move_code.c.code == row.code)
-        self._connection.execute(used.values(used_at=self._now))
-        return self._taken_from(row.conversation_id)
-
-    def _taken_from(self, other: int) -> tuple[Draft, ...]:
-        if other == self._conversation:
-            return ()
-        where = select(conversation).where(conversation.c.id == other)
-        row = self._connection.execute(self._database.for_update(where)).one()
-        memory = unpack_state(row.state)
-        emptied = pack_state(replace(memory, drafts=(), options=()))
-        self._connection.execute(update(conversation).where(conversation.c.id == other).values(state=emptied))
-        return memory.drafts
-
-
-def _digest(code: str) -> str:
-    return hashlib.sha256(code.encode()).hexdigest()
+        """The dialogs that a code opens, taken away from where they were; nothing for a bad code."""
+        here = moves.Place(self._conversation, self._person)
+        return moves.take(self._connection, self._database, code, here, self._now)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, and_, delete, insert, or_, select, update
 
-from intents.messages import Action
+from intents.messages import Action, FillIn, GiveAnswer, Steer
 from storage.codec import pack_action, unpack_action
 from storage.tables import action_token
 
@@ -15,6 +15,7 @@ LIFE = timedelta(days=30)
 # A letter is read late, and a seminar may be announced a season ahead.
 LINK_LIFE = timedelta(days=180)
 MintToken = Callable[[], str]
+OF_A_DIALOG = (GiveAnswer, FillIn, Steer)
 
 
 def mint() -> str:
@@ -34,20 +35,28 @@ class StoredTokens:
     """The tokens of one conversation within one transaction."""
 
     def __init__(
-        self, connection: Connection, conversation_id: int, now: datetime, new_token: MintToken
+        self,
+        connection: Connection,
+        conversation_id: int,
+        now: datetime,
+        new_token: MintToken,
+        person: str | None = None,
     ) -> None:
-        self._connection = connection
+        self._connection, self._person = connection, person
         self._conversation_id = conversation_id
         self._now = now
         self._new_token = new_token
         self._issued: list[dict[str, object]] = []
 
-    def issue(self, action: Action, person: str | None = None) -> str:
-        """Gives the token of an action, for one person or for all in the conversation; `keep` stores it."""
+    def issue(self, action: Action) -> str:
+        """Gives the token of an action; `keep` stores it.
+
+        A dialog is its person's own, also in a channel where others look on; other buttons are everybody's.
+        """
         row = {
             "token": self._new_token(),
             "conversation_id": self._conversation_id,
-            "person": person,
+            "person": self._person if isinstance(action, OF_A_DIALOG) else None,
             "action": pack_action(action),
             "expires_at": self._now + LIFE,
         }

@@ -37,7 +37,7 @@ class Turn(StoredBooks):
         """Locks the conversation and opens the stores for it."""
         found = conversations.recall(self._connection, self._database, self.incoming, lang)
         self._conversation = found.id
-        self.tokens = StoredTokens(self._connection, found.id, self.now, new_token)
+        self.tokens = StoredTokens(self._connection, found.id, self.now, new_token, self.incoming.person)
         self.answers = StoredAnswers(self._connection, found.id, self.event, edition, self.now)
         self.cases = StoredCases(self._connection, self._database, found.id, self.event, self.now)
         self.consultations = StoredConsultations(
@@ -45,6 +45,11 @@ class Turn(StoredBooks):
         )
         self.people = StoredPeople(self._connection, self._database, found.id, self.person, self.now)
         return found.memory
+
+    @property
+    def overheard(self) -> bool:
+        """Whether others look on where this turn's person talks, as in a channel of Slack."""
+        return "user" in self.incoming.address and "response_url" not in self.incoming.address
 
     def said(self, event: int) -> tuple[Part, ...]:
         """What the desk said to an earlier event of this conversation."""

@@ -19,6 +19,7 @@ from intents.understanding.build import searchable, short_texts
 from intents.understanding.phrasing_check import near_duplicates, strays
 from knowledge.checks import check as check_links
 from knowledge.complaints import Complaint
+from knowledge.finder import finder_complaints, load_finder
 from knowledge.model import Edition, Lang
 from knowledge.reader import FOLDER, files_in, read
 from knowledge.wording import load_wording
@@ -86,6 +87,8 @@ def complaints_about(files: Mapping[str, str], day: date) -> list[Complaint]:
         *check_links(reading.edition, day),
         *near_duplicates(reading.edition),
         *_unnamed_categories(reading.edition),
+        # The finder speaks of methodologies; an edition without any has no use for it.
+        *(finder_complaints(load_finder(), reading.edition) if reading.edition.methodologies else ()),
     ]
 
 

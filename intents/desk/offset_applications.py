@@ -133,6 +133,5 @@ def figures(applications: Sequence[Application], contacts: Sequence[Contact]) ->
 def _by_credit(applications: Sequence[Application]) -> tuple[tuple[Item, ...], ...]:
     chosen = dict.fromkeys(one.credit for one in applications)
     return tuple(
-        tuple(item for one in applications if one.credit == credit for item in one.items)
-        for credit in chosen
+        tuple(item for one in applications if one.credit == credit for item in one.items) for credit in chosen
     )

@@ -33,8 +33,11 @@ move_code = Table(
     metadata,
     Column("code", String(64), primary_key=True),  # a digest, so that reading the table opens nothing
     Column("conversation_id", ForeignKey("conversation.id"), nullable=False),
+    Column("person", String(200), nullable=False),
     Column("expires_at", MOMENT, nullable=False),
     Column("used_at", MOMENT),
+    Column("used_by", Integer),  # the conversation that went on: its person sees the cases of the one before
+    Index(None, "used_by"),
 )
 
 audit = Table(

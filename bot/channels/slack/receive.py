@@ -109,6 +109,8 @@ def _message(event: Payload, team: str, now: datetime) -> Incoming:
     # A mention arrives as `message` and as `app_mention`: the place and time of posting make them one.
     key = f"message:{team}:{channel}:{ts}"
     address = {"channel": channel} | ({"thread": thread} if thread else {})
+    # What the desk says unasked goes to the person: a channel need not know about their seats.
+    address |= {} if direct else {"user": user}
     text = Said(typed(str(event.get("text", ""))))
     return Incoming(CHANNEL, key, _conversation(team, channel, thread), f"{team}:{user}", text, address, now)
 
@@ -172,7 +174,10 @@ def _where_pressed(body: Payload, team: str, channel: str, user: str) -> tuple[d
     thread = str(message.get("thread_ts", ""))
     # Somebody else's thread under our message does not move the message into it.
     thread = "" if thread == str(message.get("ts", "")) else thread
-    return {"channel": channel} | ({"thread": thread} if thread else {}), _conversation(team, channel, thread)
+    address = {"channel": channel} | ({"thread": thread} if thread else {})
+    # Direct channels begin with a D; in all others somebody may look on.
+    address |= {} if channel.startswith("D") else {"user": user}
+    return address, _conversation(team, channel, thread)
 
 
 @whole

@@ -45,7 +45,8 @@ class Html:
     def page(self, lang: Lang, log: tuple[Logged, ...], problem: str, text: str) -> str:
         """The whole page with what was said so far; `text` is what could not be sent."""
         say = self._say(lang)
-        newest = max((logged.id for logged in log if logged.author == "desk"), default=0)
+        # A letter that came meanwhile answers nothing: the form before it is still the one to fill in.
+        newest = max((logged.id for logged in log if logged.author == "desk" and logged.event), default=0)
         names = {
             "lang": lang.value,
             "say": say,

@@ -64,9 +64,12 @@ def _people() -> None:
         "move_code",
         sa.Column("code", sa.String(64), primary_key=True),
         sa.Column("conversation_id", sa.Integer(), conversation, nullable=False),
+        sa.Column("person", sa.String(200), nullable=False),
         sa.Column("expires_at", MOMENT, nullable=False),
         sa.Column("used_at", MOMENT),
+        sa.Column("used_by", sa.Integer()),
     )
+    op.create_index("ix_move_code_used_by", "move_code", ["used_by"])
 
 
 def downgrade() -> None:

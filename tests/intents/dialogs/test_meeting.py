@@ -59,7 +59,9 @@ def test_attending_and_then_not(sqlite_database: Database, number: str) -> None:
     talk = Talk(sqlite_database)
     talk.say(_press(sqlite_database, number))
     form = form_of(talk.say("はい"))
-    assert "「ネットワーク会議」（2026年12月14日（月）12:00〜14:00）へのご出席" in [one.label for one in form.fields]
+    assert "「ネットワーク会議」（2026年12月14日（月）12:00〜14:00）へのご出席" in [
+        one.label for one in form.fields
+    ]
     for word in ("はい", "林政課 山田花子\n森林課 佐藤", "会場", "スキップ"):
         talk.say(word)
     done = talk.say("送信")
@@ -67,7 +69,8 @@ def test_attending_and_then_not(sqlite_database: Database, number: str) -> None:
     assert (date.sequence, date.place, date.link, date.cancelled) == (1, "さいたま新都心", "", False)
     found = _invitation(sqlite_database, number)
     assert (found.attending, found.people, found.way) == (True, ("林政課 山田花子", "森林課 佐藤"), Way.VENUE)
-    for word in (_press(sqlite_database, number), "はい", "いいえ", "スキップ"):
+    talk.say(_press(sqlite_database, number))
+    for word in ("はい", "いいえ", "スキップ"):
         talk.say(word)
     gone = next(part for part in talk.say("送信").parts if isinstance(part, Appointment))
     assert (gone.uid, gone.sequence, gone.cancelled) == (date.uid, 2, True)
@@ -95,7 +98,8 @@ def test_nobody_replies_without_a_letter(
 def test_too_many_people_are_refused_by_name(sqlite_database: Database, number: str) -> None:
     """The sentence names the field and the limit."""
     talk = Talk(sqlite_database)
-    for word in (_press(sqlite_database, number), "はい", "はい"):
+    talk.say(_press(sqlite_database, number))
+    for word in ("はい", "はい"):
         talk.say(word)
     form = form_of(talk.say("\n".join(f"{n}課 山田" for n in range(21))))
     assert form.asked == "people"

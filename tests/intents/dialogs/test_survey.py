@@ -38,9 +38,7 @@ def survey(sqlite_database: Database) -> Survey:
             to = Recipient(0, person, f"{name}@example.jp", Lang.JA)
             wanted = SignUp(to=to, name=name, organisation="試験工業")
             opened.seminars.register(seminar.id, wanted, SeatState.CONFIRMED)
-        new = NewSurvey(
-            title="ご感想", seminar=seminar.id, closes_at=NOON + 9 * DAY, questions=QUESTIONS
-        )
+        new = NewSurvey(title="ご感想", seminar=seminar.id, closes_at=NOON + 9 * DAY, questions=QUESTIONS)
         return surveys.create(opened, new)
 
 
@@ -57,7 +55,7 @@ def _answers(database: Database, survey: Survey) -> tuple[Answer, ...]:
 def test_somebody_who_came_answers_without_a_letter(sqlite_database: Database, survey: Survey) -> None:
     """The scale by number, several by name, a text skipped; the check shows the answers in words."""
     talk = Talk(sqlite_database)
-    assert "ご感想 (活用セミナー)" in [*map(str, _options(talk, "アンケートに答える", "はい"))]
+    assert "ご感想 (活用セミナー)" in _options(talk, "アンケートに答える", "はい")
     assert form_of(talk.say("ご感想")).asked == "answer_1"
     assert "5 (とても)" in talk.text("9")
     assert form_of(talk.say("5")).asked == "answer_2"
@@ -73,9 +71,8 @@ def test_somebody_who_came_answers_without_a_letter(sqlite_database: Database, s
 
 
 def _options(talk: Talk, *words: str) -> list[str]:
-    for word in words:
-        reply = talk.say(word)
-    return [choice.label for part in reply.parts for choice in numbered(part)]
+    replies = [talk.say(word) for word in words]
+    return [choice.label for part in replies[-1].parts for choice in numbered(part)]
 
 
 def _answer(talk: Talk, begin: str | Pressed, *more: str) -> str:

@@ -189,7 +189,7 @@
   };
   // Only the newest form is live; what was entered in the one before and not sent moves into it.
   const inherit = (message) => {
-    if (!message.classList.contains("desk")) return;
+    if (!message.classList.contains("desk") || message.dataset.event === "0") return; // a letter answers nothing
     const [dialog] = message.querySelectorAll("form.dialog");
     for (const old of log.querySelectorAll(".steer")) if (!message.contains(old)) old.remove();
     for (const old of dialogs()) {
