@@ -40,13 +40,20 @@ def begin(dialog: Dialog, given: Mapping[str, str], scene: Scene, memory: Conver
     """Starts a dialog, or goes on with it where it was left; `given` answers what is not personal."""
     if refusal := dialog.ready(scene, given):
         return Acted(refusal, memory)
-    left = next((draft for draft in memory.drafts if draft.dialog == dialog.name), None)
+    left = next((draft for draft in memory.drafts if _is_left(draft, dialog, given)), None)
     notice, owner = notice_version(dialog, scene), scene.work.person
     draft = left or Draft(str(scene.work.event), dialog.name, notice=notice, owner=owner)
     known = {name: text for name, text in given.items() if _impersonal(dialog, name)}
     draft = draft.with_texts(known) if known else draft
     head = (_say(scene, "resumed", title=_title(dialog, scene)),) if left else tuple(opening(dialog, scene))
     return _asking(dialog, draft, scene, memory, head)
+
+
+def _is_left(draft: Draft, dialog: Dialog, given: Mapping[str, str]) -> bool:
+    """Whether a draft is of this dialog and about the same: another survey's answers are no answers to this one."""
+    return draft.dialog == dialog.name and all(
+        draft.texts.get(name, text) == text for name, text in given.items()
+    )
 
 
 def _impersonal(dialog: Dialog, name: str) -> bool:

@@ -12,6 +12,7 @@ from intents.readers.misread import Misread
 from intents.readers.numbers import yes_no
 
 TEXT_LIMIT = 1000
+ELSEWHERE = "elsewhere"
 Options = Callable[[Scene, Answers], tuple[Option, ...]]
 
 
@@ -52,18 +53,24 @@ def area_options(scene: Scene, _: Answers) -> tuple[Option, ...]:
     return tuple(Option(name, label) for name, label in zip(AREA, names, strict=True))
 
 
+def _prefectures(scene: Scene, answers: Answers) -> tuple[Option, ...]:
+    # Who lives elsewhere must find themselves in the list, to be told where to go.
+    return (*area_options(scene, answers), Option(ELSEWHERE, scene.say("find.outside")))
+
+
+def _prefecture(typed: str, scene: Scene, _: Answers) -> str:
+    elsewhere = scene.say("find.outside")
+    if typed in (ELSEWHERE, elsewhere):
+        raise Misread("outside_area", prefecture=elsewhere)
+    return prefecture(typed)
+
+
 CONSENT = Question("consent", _agreement, FieldKind.CHECK)
 ORGANISATION = Question("organisation", plain(organisation), known=True, personal=True)
 NAME = Question("name", plain(person_name), known=True, personal=True)
 MAIL = Question("mail", plain(mail_address), FieldKind.MAIL, known=True, personal=True)
 PHONE = Question("phone", plain(phone), FieldKind.PHONE, known=True, personal=True, required=False)
-PREFECTURE = Question(
-    "prefecture",
-    plain(prefecture),
-    FieldKind.ONE,
-    known=True,
-    options=area_options,
-)
+PREFECTURE = Question("prefecture", _prefecture, FieldKind.ONE, known=True, options=_prefectures)
 
 
 YES_NO = listed("options", "yes", "no")
