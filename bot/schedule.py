@@ -2,19 +2,22 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.wiring import House
 from intents.desk import clock_work
 from intents.notices import load_notices
-from storage import tokens
+from storage import conversations, tokens
 from storage.books import books
 from storage.database import DatabaseDown
 
 REFRESH_SECONDS = 5
 DUE_SECONDS = 30
 TIDY_HOURS = 6
+# A dialog that nobody went on with is forgotten with everything typed into it.
+DRAFT_LIFE = timedelta(days=30)
 
 
 @asynccontextmanager
@@ -24,6 +27,7 @@ async def ticking(house: House) -> AsyncIterator[None]:
     def tidy() -> None:
         with house.database.begin() as connection:
             tokens.forget_expired(connection, house.clock())
+            conversations.forget_drafts(connection, house.clock() - DRAFT_LIFE)
 
     def due() -> None:
         # Every process ticks; what is due is decided and done under locks, so twice is once.

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from knowledge.model import Lang
 
-RECEIPTS = 5
+RECEIPTS, DRAFTS = 5, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class Conversation:
     def having(self, draft: Draft) -> "Conversation":
         """The memory with this draft in hand; others wait below it."""
         others = tuple(other for other in self.drafts if other.key != draft.key)
-        return replace(self, drafts=(*others, draft))
+        return replace(self, drafts=(*others, draft)[-DRAFTS:])
 
     def without(self, draft: Draft, receipt: Receipt | None = None) -> "Conversation":
         """The memory without this draft; with a receipt it was submitted."""

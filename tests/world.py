@@ -1,7 +1,12 @@
 """An office with something to ask for: two seminars, one of them full, and times to book, on the day of `kit.NOON`."""
 
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import cache
+from pathlib import Path
 
 from sqlalchemy import select, update
 
@@ -22,8 +27,9 @@ from storage import inbox, knowledge_files, messages
 from storage.books import books
 from storage.codec import pack_state, unpack_state
 from storage.database import Database
+from storage.migrate import migrate
 from storage.tables import conversation
-from tests.kit import NOON, event, pipeline
+from tests.kit import CACHE, NOON, event, pipeline
 
 WORDING = load_wording()
 DAY = timedelta(days=1)
@@ -59,6 +65,26 @@ def open_office(database: Database) -> None:
             opened.consultations.publish(
                 NewSlot(starts, starts + timedelta(hours=1), way, "https://meeting.example/1")
             )
+
+
+@contextmanager
+def office_at(folder: Path) -> Iterator[Database]:
+    """An open office in a file of the test's own: a copy of one that is prepared once in a test process."""
+    copy = folder / "office.sqlite3"
+    shutil.copyfile(_prepared(), copy)
+    database = Database(f"sqlite:///{copy}")
+    yield database
+    database.close()
+
+
+@cache
+def _prepared() -> Path:
+    file = CACHE / "office.sqlite3"
+    database = Database(f"sqlite:///{file}")
+    migrate(database)
+    open_office(database)
+    database.close()
+    return file
 
 
 @dataclass(slots=True)

@@ -23,11 +23,15 @@ from bot.verbs.seminar_desk import (
     say,
     tokyo,
 )
-from intents.desk import seminars_staff
-from intents.desk.seminar_records import Seminar
+from intents.desk import meetings, seminars_staff
+from intents.desk.consultations import Pen
+from intents.desk.seminar_records import Seminar, SeminarKind
 from intents.desk.seminar_seating import check_ahead, find_seminar
 from intents.desk.seminars_staff import Attendance
+from intents.notices import load_notices
 from knowledge.model import Lang
+from knowledge.wording import load_wording
+from storage.books import StoredBooks
 
 Field = Annotated[str | None, typer.Option()]
 Whole = Annotated[int | None, typer.Option()]
@@ -100,7 +104,8 @@ def moved(
     agreed("Move?", yes=yes, dry_run=dry_run)
     with desk(lang) as opened:
         told = seminars_staff.move_seminar(opened, letters(), number, move, reason)
-    typer.echo(say("told", lang, number=seminar.number, count=len(told)))
+        count = len(told) + _invited_told(opened, seminar, reason)
+    typer.echo(say("told", lang, number=seminar.number, count=count))
 
 
 def cancel(
@@ -111,7 +116,16 @@ def cancel(
     agreed("Cancel?", yes=yes, dry_run=dry_run)
     with desk(lang) as opened:
         told = seminars_staff.cancel_seminar(opened, letters(), number, reason)
-    typer.echo(say("told", lang, number=seminar.number, count=len(told)))
+        count = len(told) + _invited_told(opened, seminar, reason)
+    typer.echo(say("told", lang, number=seminar.number, count=count))
+
+
+def _invited_told(opened: StoredBooks, before: Seminar, reason: str) -> int:
+    """To a meeting people are invited; they have to hear of it as well."""
+    now = find_seminar(opened, before.number)
+    if now.kind is not SeminarKind.MEETING or now == before:
+        return 0
+    return len(meetings.tell_invited(opened, Pen(load_notices(), load_wording()), now, before, reason))
 
 
 def _announced(number: str, lang: Lang) -> Seminar:
@@ -120,7 +134,8 @@ def _announced(number: str, lang: Lang) -> Seminar:
         seminar = find_seminar(opened, number)
         check_ahead(seminar, opened.now)
         people = [one for one in opened.seminars.registrations(seminar.id) if one.active]
-    typer.echo(say("would_tell", lang, number=seminar.number, count=len(people)))
+        invited = [one for one in opened.invitations.of_meeting(seminar.id) if one.attending is not False]
+    typer.echo(say("would_tell", lang, number=seminar.number, count=len(people) + len(invited)))
     return seminar
 
 

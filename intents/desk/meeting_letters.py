@@ -1,5 +1,7 @@
 """What invited people are told about a meeting, each thing once; the joining link goes to those who attend online."""
 
+from dataclasses import dataclass, replace
+
 from intents.desk.consultations import Pen
 from intents.desk.meeting_books import MeetingBooks
 from intents.desk.meeting_records import Invitation
@@ -29,6 +31,31 @@ def reminder(books: MeetingBooks, pen: Pen, meeting: Seminar, one: Invitation, d
     _send(books, pen, meeting, one, name, mail_only=False, tag=step, days=days)
 
 
+def moved(
+    books: MeetingBooks, pen: Pen, meeting: Seminar, one: Invitation, before: Seminar, reason: str
+) -> None:
+    """The meeting has another date or place; who attends gets the new date for the calendar."""
+    told = _Told(span_text(pen.wording, before.starts_at, before.ends_at, one.lang), reason)
+    _send(books, pen, meeting, one, "meeting_moved", mail_only=False, dated=bool(one.attending), told=told)
+
+
+def called_off(books: MeetingBooks, pen: Pen, meeting: Seminar, one: Invitation, reason: str) -> None:
+    """The meeting will not take place; it goes out of the calendar of who would have come."""
+    gone = replace(one, attending=False)
+    dated, told = bool(one.attending), _Told("", reason)
+    _send(
+        books, pen, meeting, gone, "meeting_cancelled", mail_only=False, dated=dated, told=told, always=True
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What a change is explained with: the date before it, and why."""
+
+    before: str = ""
+    reason: str = ""
+
+
 def _send(
     books: MeetingBooks,
     pen: Pen,
@@ -40,8 +67,12 @@ def _send(
     dated: bool = False,
     tag: str = "",
     days: int = 0,
+    told: _Told | None = None,
+    always: bool = False,
 ) -> None:
     places = {
+        "before": told.before if told else "",
+        "reason": told.reason if told else "",
         "name": one.name,
         "department": one.department,
         "number": one.number,
@@ -55,9 +86,11 @@ def _send(
     }
     notice = pen.notices.parts(name, one.lang, **places)
     date = (appointment(pen.wording, meeting, one),) if dated else ()
-    letter = Reply((*notice, *date, _button(books, pen, one)), one.lang)
+    # Nothing is left to reply to a meeting that does not take place.
+    button = () if always else (_button(books, pen, one),)
+    letter = Reply((*notice, *date, *button), one.lang)
     key = f"{letters_of(meeting, one)}{name}:{tag or one.sequence}"
-    books.post.send(key, one.to, letter, purpose=PURPOSE, due=books.now, mail_only=mail_only)
+    books.post.send(key, one.to, letter, purpose=PURPOSE, due=books.now, mail_only=mail_only, always=always)
 
 
 def letters_of(meeting: Seminar, one: Invitation) -> str:

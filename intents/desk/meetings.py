@@ -85,6 +85,25 @@ def reply(books: MeetingBooks, pen: Pen, number: str, said: MeetingReply) -> Inv
     return now
 
 
+def tell_invited(
+    books: MeetingBooks, pen: Pen, meeting: Seminar, before: Seminar, reason: str
+) -> tuple[Invitation, ...]:
+    """Tells the invited that their meeting moved or, if it is cancelled now, was called off; the lock is held."""
+    told = []
+    for one in books.invitations.of_meeting(meeting.id):
+        if one.attending is False:
+            continue
+        now = replace(one, sequence=one.sequence + 1)
+        books.invitations.update(now)
+        books.post.drop(letters.letters_of(meeting, one))
+        if meeting.state is SeminarState.CANCELLED:
+            letters.called_off(books, pen, meeting, now, reason)
+        else:
+            letters.moved(books, pen, meeting, now, before, reason)
+        told.append(now)
+    return tuple(told)
+
+
 def _replied(before: Invitation, said: MeetingReply) -> Invitation:
     return replace(
         before,

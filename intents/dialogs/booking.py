@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from intents.desk import consultations as desk
-from intents.desk.consultation_books import Booking
+from intents.desk.consultation_books import Booking, Slot
 from intents.desk.refused import Refused
 from intents.dialog import Answers, Dialog, Filed, Question, Scene, Sorry
 from intents.dialogs.common import choose
-from intents.dialogs.consultation import SLOTS_SHOWN, slot_text
+from intents.dialogs.consultation import SLOTS_SHOWN
+from intents.dialogs.slot_words import read_slot, slot_options, slot_text
 from intents.messages import FieldKind, Heading, Option, Paragraph, Part, Text
 
 
@@ -35,11 +36,18 @@ def _bookings(scene: Scene, _: Answers) -> tuple[Option, ...]:
     return tuple(Option(one.number, f"{one.case} {slot_text(one.slot, scene)}") for one in _mine(scene))
 
 
-def _slots(scene: Scene, answers: Answers) -> tuple[Option, ...]:
+def _free(scene: Scene, answers: Answers) -> tuple[Slot, ...]:
     moving = next((one for one in _mine(scene) if one.number == answers["booking"]), None)
     free = scene.once("slots", scene.work.consultations.free)
-    same_way = [slot for slot in free if moving is None or slot.way is moving.slot.way]
-    return tuple(Option(str(slot.id), slot_text(slot, scene)) for slot in same_way[:SLOTS_SHOWN])
+    return tuple(slot for slot in free if moving is None or slot.way is moving.slot.way)[:SLOTS_SHOWN]
+
+
+def _slots(scene: Scene, answers: Answers) -> tuple[Option, ...]:
+    return slot_options(_free(scene, answers), scene)
+
+
+def _slot(typed: str, scene: Scene, answers: Answers) -> str:
+    return read_slot(typed, _free(scene, answers), _slots(scene, answers), scene)
 
 
 def _ready_to_move(scene: Scene, given: Mapping[str, str]) -> tuple[Part, ...]:
@@ -95,7 +103,7 @@ MOVE = Dialog(
     "booking_move",
     "",
     Move,
-    (_BOOKING, Question("slot", choose(_slots), FieldKind.ONE, options=_slots)),
+    (_BOOKING, Question("slot", _slot, FieldKind.ONE, options=_slots)),
     _move,
     _ready_to_move,
 )

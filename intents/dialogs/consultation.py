@@ -19,6 +19,7 @@ from intents.dialogs.common import (
     text,
 )
 from intents.dialogs.finding import methodology, methodology_options, offered_methodologies
+from intents.dialogs.slot_words import read_slot, slot_options
 from intents.messages import Facts, FieldKind, Heading, Option, Paragraph, Part, Reply, Text
 from intents.readers.corporate_number import corporate_number
 from intents.readers.days import Wish, wish_text, wishes, written
@@ -89,13 +90,11 @@ def _slots(scene: Scene, answers: Answers) -> tuple[Slot, ...]:
 
 
 def _slot_options(scene: Scene, answers: Answers) -> tuple[Option, ...]:
-    shown = (Option(str(slot.id), slot_text(slot, scene)) for slot in _slots(scene, answers))
-    return (*shown, *scene.options("options", (NONE,)))
+    return (*slot_options(_slots(scene, answers), scene), *scene.options("options", (NONE,)))
 
 
-def slot_text(slot: Slot, scene: Scene) -> str:
-    """A slot as people choose it."""
-    return desk.when(slot, scene.lang, scene.room.wording)
+def _slot(typed: str, scene: Scene, answers: Answers) -> str:
+    return read_slot(typed, _slots(scene, answers), _slot_options(scene, answers), scene)
 
 
 def _has_slots(scene: Scene, answers: Answers) -> bool:
@@ -151,7 +150,7 @@ QUESTIONS = (
         label=_similar_label,
     ),
     Question("meeting", choose(_WAY), FieldKind.ONE, options=_WAY),
-    Question("slot", choose(_slot_options), FieldKind.ONE, options=_slot_options, only_if=_has_slots),
+    Question("slot", _slot, FieldKind.ONE, options=_slot_options, only_if=_has_slots),
     Question(
         "wishes",
         _read_wishes,
@@ -223,10 +222,13 @@ def _kept(request: Request, scene: Scene) -> dict[str, object]:
 
 
 def _receipt(request: Request, number: str, scene: Scene) -> Iterator[Part]:
-    added = request.similar == ADD
     yield Heading(scene.say("dialog.done"))
     yield Facts(((scene.say("consultation.number"), (Text(number),)),))
-    yield Paragraph((Text(scene.say("consultation.added" if added else "consultation.received")),))
+    if request.similar == ADD:
+        yield Paragraph((Text(scene.say("consultation.added")),))
+    # Who has chosen a time must not be told that it is still to be settled.
+    what = "booked" if _slot_of(request) else "to_settle" if request.similar == ADD else "received"
+    yield Paragraph((Text(scene.say(f"consultation.{what}")),))
     yield Paragraph((Text(scene.say("consultation.mail_follows", mail=request.mail)),))
 
 

@@ -21,6 +21,7 @@ from intents.messages import (
     Strong,
     Text,
 )
+from intents.understanding.normalise import normal
 from knowledge.finder import Outcome
 
 _SIGNS = {Outcome.OK: "find.ok", Outcome.STOP: "find.stop", Outcome.ASK: "find.ask"}
@@ -54,16 +55,15 @@ def _candidates(wanted: Find, codes: tuple[str, ...], scene: Scene) -> Iterator[
         return
     found = {one.code: one for one in found_for(scene, wanted.activity)}
     yield _say(scene, "near", activity=wanted.activity)
-    yield Bullets(tuple(_reason(code, found.get(code), scene) for code in codes))
+    yield Bullets(tuple(_reason(code, found.get(code), wanted.activity, scene) for code in codes))
     yield _say(scene, "decides_nothing")
 
 
-def _reason(code: str, found: Candidate | None, scene: Scene) -> Line:
-    because = (
-        scene.say("find.because", words=scene.say("dialog.and").join(found.reason_words))
-        if found and found.reason_words
-        else ""
-    )
+def _reason(code: str, found: Candidate | None, activity: str, scene: Scene) -> Line:
+    typed = normal(activity)
+    # Only words that stand in the text: the dictionary's form of a dialect word explains nothing.
+    words = [word for word in found.reason_words if normal(word) in typed] if found else []
+    because = scene.say("find.because", words=scene.say("dialog.and").join(words)) if words else ""
     return (Strong(title_of(scene, code)), Text(because))
 
 

@@ -18,6 +18,8 @@ _NUMBER = re.compile(
 )
 _STRONG = re.compile(r"[\n、,;]+")
 _WEAK = re.compile(r"\s+and\s+|\s*[&+/・と]\s*|および|及び")
+# "That one" is not part of the name.
+_ONE = re.compile(r"の(?:ほう|方|やつ|分|回)(?:に|で|を|が)?(?:する|します|いい)?$")
 _ALL = ("全部", "すべて", "全て", "ぜんぶ", "all", "all of them", "both", "両方")
 
 
@@ -30,7 +32,7 @@ def one_of(text: str, options: tuple[Option, ...]) -> str:
     typed = bare(whole)
     if numbered := _NUMBER.fullmatch(numerals(typed).lower()):
         return _numbered(int(numbered[1]), options)
-    return _only(_meant(typed, options), options)
+    return _only(_meant(_ONE.sub("", typed), options), options)
 
 
 def several_of(text: str, options: tuple[Option, ...]) -> tuple[str, ...]:
@@ -82,8 +84,13 @@ def _meant(typed: str, options: tuple[Option, ...]) -> tuple[Option, ...]:
     same = tuple(option for option in options if word in names[option])
     begins = tuple(option for option in options if any(name.startswith(word) for name in names[option]))
     holds = tuple(option for option in options if len(word) > 1 and word in names[option][0])
-    held = tuple(option for option in options if _holds(word, names[option][0]))
+    held = tuple(option for option in options if any(_holds(word, name) for name in _spoken(option)))
     return same or begins or holds or _longest(held) or _alike(word, options)
+
+
+def _spoken(option: Option) -> tuple[str, ...]:
+    """The label, and what stands between its dots: people name one of the things that a label lists."""
+    return tuple(map(normal, (option.label, *option.label.split("・"))))
 
 
 def _holds(word: str, name: str) -> bool:

@@ -2,8 +2,10 @@
 
 import re
 
+from intents.messages import Step
 from intents.readers.misread import Misread
 from intents.readers.plain import bare, filled
+from intents.readers.steering import declines, steering
 
 NAME_LIMIT = 60
 ORGANISATION_LIMIT = 80
@@ -64,6 +66,9 @@ def phone(text: str) -> str:
 
 
 def _named(name: str, limit: int) -> str:
+    # Who believes to have come to the end says yes or "send", which is nobody's name.
+    if steering(name) is Step.CONFIRM or declines(name):
+        raise Misread("name_word", text=name)
     if not any(letter.isalpha() for letter in name):
         raise Misread("name_symbols")
     if len(name) > limit:

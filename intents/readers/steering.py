@@ -10,12 +10,15 @@ _WORDS = {
     Step.CANCEL: "やめる やめます 中止 中断 キャンセル cancel quit stop exit 終了",
     Step.CHANGE: "答えを直す changeananswer 直す なおす 直します 変更 変更する 訂正 修正 一覧 change edit correct fix",
     Step.SKIP: "スキップ 飛ばす とばす 次へ パス 特になし とくになし 特にない なし 無し ない 無い 省略 "
-    "わからない 分からない わかりません 分かりません skip none next nothing n/a - ー idontknow",
+    "わからない 分からない わかりません 分かりません わからん 分からん わかんない 不明 "
+    "ないです 無いです なしです ありません 特にありません とくにありません 持ってない もってない skip none next nothing n/a - ー idontknow",
     Step.CONFIRM: "送信 送る 送信する 送って 確定 これで送る この内容で送る この内容で申し込む 申し込む "
     "はい ok okay オーケー yes submit send confirm お願いします",
     Step.MOVE: "続きを別の端末で 別の端末 別の端末で続ける 引き継ぎコード コード movehere code continueelsewhere",
 }
-_SAME = frozenset(["前と同じ", "前回と同じ", "同じ", "同じです", "前回と同様", "同上", "same", "sameasbefore", "asbefore"])
+_SAME = frozenset(
+    ["前と同じ", "前回と同じ", "同じ", "同じです", "前回と同様", "同上", "same", "sameasbefore", "asbefore"]
+)
 _NO = frozenset(["いいえ", "ちがう", "違う", "違います", "ちがいます", "だめ", "no", "wrong", "いや"])
 _STEPS = {word: step for step, words in _WORDS.items() for word in words.split()}
 _TRAILING = re.compile(r"[\s。.!！、,]+$")

@@ -23,6 +23,7 @@ _SCRIPT_TEXTS = (
     "noted",
     "form_passed",
     "form_sent",
+    "fields_kept",
 )
 
 

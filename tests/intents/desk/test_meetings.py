@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from intents.desk import meeting_clock, meetings
+from intents.desk import meeting_clock, meetings, seminars_staff
 from intents.desk.books import Recipient
 from intents.desk.consultations import Pen
 from intents.desk.meeting_records import Invitation, MeetingReply, NewInvitation
 from intents.desk.moments import TOKYO
 from intents.desk.refused import Refused
+from intents.desk.seminar_letters import SeminarLetters
 from intents.desk.seminar_records import NewSeminar, SeminarKind
 from intents.notices import load_notices
 from knowledge.model import Lang
@@ -159,3 +160,34 @@ def _rows(
         (one.prefecture, one.department, one.invited, one.answered, one.attending, one.people, one.attended)
         for one in found
     ]
+
+
+@pytest.mark.parametrize("off", [False, True])
+def test_who_is_invited_hears_of_a_change(sqlite_database: Database, meeting: str, off: bool) -> None:
+    """Those who come or have not replied are told once; for who comes it leaves the calendar when called off."""
+    comes, gone, silent = _invite(sqlite_database, meeting)
+    _reply(sqlite_database, comes.number)
+    _reply(sqlite_database, gone.number, attending=False)
+    letters = plain_letters()
+    with books(sqlite_database, NOON, "staff:t") as opened:
+        before = meetings.find_meeting(opened, meeting)
+        if off:
+            seminars_staff.cancel_seminar(opened, letters, meeting, "台風")
+        else:
+            later = seminars_staff.Move(
+                starts_at=START + timedelta(days=1), ends_at=START + timedelta(days=1, hours=2)
+            )
+            seminars_staff.move_seminar(opened, letters, meeting, later, "台風")
+        now = meetings.find_meeting(opened, meeting)
+        told = meetings.tell_invited(opened, PEN, now, before, "台風")
+    assert [one.number for one in told] == [comes.number, silent.number]
+    with sqlite_database.look() as connection:
+        rows = connection.execute(select(outbox).order_by(outbox.c.id.desc()).limit(2)).all()
+    assert all("台風" in str(row.body) for row in rows)
+    dates = [part for row in rows for part in row.body["parts"] if part["kind"] == "appointment"]
+    assert [date["cancelled"] for date in dates] == [off]
+
+
+def plain_letters() -> SeminarLetters:
+    """Letters without buttons."""
+    return SeminarLetters(load_notices(), load_wording())

@@ -9,6 +9,9 @@
   const unconfirmed = new Map(); // id of a message that the stream has not shown yet -> its sketch
   const awaited = new Set(); // ids of messages whose reply has not come
   let pinned = true; // whether the reader is at the end, so that new messages may move the page
+  let pressing = ""; // "dialog" or "button" while the reply to a press is awaited: it may take the focus
+  // Where a focused box opens a keyboard over half the screen, only a tap may focus it.
+  const touch = window.matchMedia("(pointer: coarse)").matches;
 
   // ------------------------------------------------ where the reader is
 
@@ -18,6 +21,19 @@
     if (!pinned) return;
     // A long answer is read from its first line, so its end must not be what comes into view.
     if (message.offsetHeight > window.innerHeight / 2) message.scrollIntoView({ block: "start" }); else toEnd();
+  };
+  const toBox = () => { if (!touch) box.focus({ preventScroll: true }); };
+  // Whoever pressed inside a dialog goes on where it goes on: at what is to mend, else at what is open, else at its heading.
+  const goOn = (message) => {
+    const fields = "input:not([type=hidden]), select, textarea";
+    const wrong = message.querySelector("form.dialog [aria-invalid]");
+    const next = wrong?.matches("fieldset") ? wrong.querySelector(fields) : wrong;
+    const open = touch ? null : message.querySelector(`form.dialog > .field :is(${fields})`);
+    const place = next ?? open ?? (pressing === "dialog" ? message.querySelector("h2, .body") : null);
+    pressing = "";
+    if (!place) return;
+    if (!place.matches(fields)) place.tabIndex = -1;
+    place.focus({ preventScroll: place.matches("h2, .body") || !pinned });
   };
   const thinking = () => {
     status.textContent = awaited.size ? texts.thinking : "";
@@ -42,8 +58,7 @@
     if (!later) inherit(message);
     remember(message);
     reveal(message);
-    // Whoever sent a form that was not right goes on at the first field to mend.
-    message.querySelector("form.dialog [aria-invalid]")?.focus({ preventScroll: !pinned });
+    if (pressing && message.matches(".desk:not([data-event='0'])")) goOn(message);
   };
 
   const confirmOwn = (message) => {
@@ -82,6 +97,7 @@
   const send = async (content, shown, button = null, id = newId()) => {
     problem.textContent = "";
     pinned = true;
+    pressing = "text" in content ? "" : button?.closest("form.dialog, .steer, .confirm") ? "dialog" : "button";
     const own = "text" in content ? sketch(shown) : null;
     if (own) unconfirmed.set(id, own);
     awaited.add(id);
@@ -115,6 +131,7 @@
     own?.remove();
     unconfirmed.delete(id);
     awaited.delete(id);
+    pressing = "";
     thinking();
     if (button?.matches("button")) mark(button, false);
     if (button?.matches("form")) delete button.dataset.sent;
@@ -125,6 +142,7 @@
 
   const failed = (own, id, content, shown, button) => {
     awaited.delete(id);
+    pressing = "";
     thinking();
     if (button?.matches("form")) delete button.dataset.sent;
     own.classList.add("failed");
@@ -179,34 +197,43 @@
     }
     return fields;
   };
+  const named = (dialog, name) =>
+    [...dialog.querySelectorAll(`[name="${CSS.escape(name)}"]`)].filter((control) => control.type !== "hidden");
+  const isBox = (control) => control.type === "radio" || control.type === "checkbox";
   const setField = (dialog, name, value) => {
-    const values = value.split("\n");
-    for (const control of dialog.querySelectorAll(`[name="${CSS.escape(`f.${name}`)}"]`)) {
-      if (control.type === "hidden") continue;
-      if (control.type === "radio" || control.type === "checkbox") control.checked = values.includes(control.value);
-      else if (!control.value) control.value = value;
+    for (const control of named(dialog, name)) {
+      if (isBox(control)) control.checked = value.split("\n").includes(control.value); else control.value = value;
     }
   };
-  // Only the newest form is live; what was entered in the one before and not sent moves into it.
+  const given = (control) => control.matches("select")
+    ? ([...control.options].find((option) => option.defaultSelected) ?? control.options[0]).value
+    : control.defaultValue;
+  const edited = (control) => isBox(control) ? control.checked !== control.defaultChecked : control.value !== given(control);
+  // What was entered in a form and not sent moves into the one that takes its place.
+  const carry = (old, dialog) => {
+    const values = entered(old);
+    const names = new Set([...old.elements].filter((control) => control.name.startsWith("f.") && edited(control))
+      .map((control) => control.name));
+    const answered = (one, name) => named(one, name).some((control) => control.closest(".done"));
+    // What was answered by typing meanwhile is newer than what stood in the old form.
+    const moving = [...names].filter((name) => named(dialog, name).length && (answered(old, name) || !answered(dialog, name)));
+    moving.forEach((name) => setField(dialog, name, values[name.slice(2)] ?? ""));
+    if (moving.length) dialog.prepend(noteOf(texts.fields_kept, "kept"));
+  };
+  const noteOf = (text, name) => Object.assign(document.createElement("p"), { className: name, textContent: text });
+  // Only the newest form is live.
   const inherit = (message) => {
     if (!message.classList.contains("desk") || message.dataset.event === "0") return; // a letter answers nothing
     const [dialog] = message.querySelectorAll("form.dialog");
     for (const old of log.querySelectorAll(".steer")) if (!message.contains(old)) old.remove();
     for (const old of dialogs()) {
       if (message.contains(old)) continue;
-      if (dialog && dialog.dataset.title === old.dataset.title && !old.dataset.sent) {
-        const settled = new Set([...dialog.querySelectorAll(".done [name]")].map((control) => control.name));
-        for (const [name, value] of Object.entries(entered(old))) {
-          if (value && !settled.has(`f.${name}`)) setField(dialog, name, value);
-        }
-      }
-      const note = document.createElement("p");
-      note.className = "passed";
-      note.textContent = texts.form_passed;
-      old.replaceWith(note);
+      if (dialog && dialog.dataset.title === old.dataset.title && !old.dataset.sent) carry(old, dialog);
+      old.replaceWith(noteOf(texts.form_passed, "passed"));
     }
   };
   const sendForm = (dialog) => {
+    if (dialog.dataset.sent) return;
     dialog.dataset.sent = "yes";
     const token = dialog.querySelector("[name=form]").value;
     send({ form: { token, fields: entered(dialog) } }, texts.form_sent, dialog);
@@ -218,13 +245,13 @@
     const button = event.submitter;
     if (!button || button.matches("[aria-pressed], [aria-disabled]")) return;
     mark(button, true);
-    box.focus({ preventScroll: true });
+    toBox();
     send({ action: button.value }, button.textContent.trim(), button);
   });
 
   find("starters").addEventListener("submit", (event) => {
     event.preventDefault();
-    box.focus({ preventScroll: true });
+    toBox();
     send({ text: event.submitter.value }, event.submitter.value);
   });
 
