@@ -72,6 +72,10 @@ class People(Protocol):
         """Keeps their consent to a purpose, with the version of the text that was shown."""
         ...
 
+    def inherit(self, person: str, purpose: str) -> None:
+        """What another person agreed to and has not withdrawn holds for this one, who opened a letter to them."""
+        ...
+
     def agreed(self) -> tuple[str, ...]:
         """The purposes that they agree to now."""
         ...

@@ -160,6 +160,11 @@ class StoredConsultations:
         row = self._connection.execute(_joined().where(booking.c.id == int(digits))).one_or_none()
         return _booking(row) if row else None
 
+    def bring(self, number: str, to: Recipient) -> None:
+        """Moves a booking to the person who opened the link of its letter."""
+        whom = {"person": to.person, "conversation_id": to.conversation}
+        self._connection.execute(update(booking).where(booking.c.id == id_of(number)).values(whom))
+
     def save(self, changed: Booking) -> None:
         """Writes a booking down as it is now."""
         state = "booked" if changed.active else "cancelled"

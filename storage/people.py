@@ -42,6 +42,11 @@ class StoredPeople:
         if agreements.agreed(self._connection, self._person, purpose) != version:
             agreements.record(self._connection, self._conversation, self._person, purpose, version, self._now)
 
+    def inherit(self, person: str, purpose: str) -> None:
+        """What another person agreed to and has not withdrawn holds for this one, who opened a letter to them."""
+        if version := agreements.agreed(self._connection, person, purpose):
+            self.agree(purpose, version)
+
     def agreed(self) -> tuple[str, ...]:
         """The purposes that they agree to now."""
         return tuple(agreements.purposes(self._connection, self._person))

@@ -136,6 +136,10 @@ class Consultations(Protocol):
         """The booking of that number."""
         ...
 
+    def bring(self, number: str, to: Recipient) -> None:
+        """Moves a booking to the person who opened the link of its letter."""
+        ...
+
     def save(self, booking: Booking) -> None:
         """Writes a booking down as it is now."""
         ...

@@ -7,13 +7,13 @@ from intents.appointments import TOKYO, when_text
 from intents.desk.books import Recipient
 from intents.desk.consultation_books import Alike, Booking, ConsultationBooks, Slot
 from intents.desk.refused import Refused
-from intents.messages import Appointment, Part, Reply
+from intents.messages import Appointment, Choice, Choices, ChoiceStyle, Part, Reply, RunCommand
 from intents.notices import Notices
 from intents.readers.organisation_key import organisation_key
 from knowledge.model import Lang
 from knowledge.wording import Wording
 
-PURPOSE = "consultation"
+PURPOSE, MINE = "consultation", "my.cases"
 # Within so many days the same wish of the same organisation is one conversation with the office.
 ALIKE_DAYS = 30
 REMIND_HOUR = 10
@@ -110,17 +110,19 @@ def _write(
     """The letter about it now, by mail only as the chat has just said so; and the reminder of the day before."""
     key, to = f"booking:{booking.id}", booking.to
     books.post.drop(f"{key}:reminder")
-    letter = _letter(pen, name, booking, before)
+    letter = _letter(books, pen, name, booking, before)
     books.post.send(
         f"{key}:{name}:{booking.sequence}", to, letter, purpose=PURPOSE, due=books.now, mail_only=True
     )
     due = _eve(booking.slot.starts_at)
     if booking.active and due > books.now:
-        reminder = _letter(pen, "consultation_reminder", booking)
+        reminder = _letter(books, pen, "consultation_reminder", booking)
         books.post.send(f"{key}:reminder:{booking.sequence}", to, reminder, purpose=PURPOSE, due=due)
 
 
-def _letter(pen: Pen, name: str, booking: Booking, before: Booking | None = None) -> Reply:
+def _letter(
+    books: ConsultationBooks, pen: Pen, name: str, booking: Booking, before: Booking | None = None
+) -> Reply:
     lang = booking.to.lang
     shown = appointment(booking, lang, pen.wording)
     places = {
@@ -133,7 +135,16 @@ def _letter(pen: Pen, name: str, booking: Booking, before: Booking | None = None
         "reason": "",
     }
     parts: tuple[Part, ...] = pen.notices.parts(name, lang, **places)
-    return Reply((*parts, shown), lang)
+    return Reply((*parts, shown, *_button(books, pen, booking)), lang)
+
+
+def _button(books: ConsultationBooks, pen: Pen, booking: Booking) -> tuple[Part, ...]:
+    """The way back from a letter to the booking, wherever it is opened."""
+    if not booking.active:
+        return ()
+    lang, action = booking.to.lang, RunCommand(MINE, given={"booking": booking.number})
+    choice = Choice(pen.wording.say("mine.see_booking", lang), books.links.issue(action))
+    return (Choices(pen.wording.say("mine.booking_prompt", lang), (choice,), ChoiceStyle.OFFER),)
 
 
 def when(slot: Slot, lang: Lang, wording: Wording) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from intents.appointments import TOKYO
 from intents.compose import day_text
 from intents.desk.consultation_books import Booking
-from intents.desk.consultations import when
+from intents.desk.consultations import PURPOSE, when
 from intents.dialog import Scene
 from intents.messages import Choice, Choices, ChoiceStyle, Facts, Heading, Paragraph, Part, RunCommand, Text
 
@@ -14,10 +14,15 @@ SHOWN = 5
 Given = Mapping[str, str]
 
 
-def my_cases(scene: Scene, _: Given) -> Iterator[Part]:
-    """What I asked the office, how it stands, and the times that I booked."""
+def my_cases(scene: Scene, given: Given) -> Iterator[Part]:
+    """What I asked the office, how it stands, and the times that I booked; a letter's link brings its booking here."""
+    if number := given.get("booking", ""):
+        _bring(number, scene)
     cases = scene.work.consultations.cases_of(scene.work.person)[:SHOWN]
-    if not cases:
+    booked = scene.work.consultations.bookings(scene.work.person)
+    known = {case.number for case in cases}
+    yield from _booked([one for one in booked if one.case not in known], scene)
+    if not cases and not booked:
         yield _say(scene, "none")
         yield Choices(
             scene.say("seminar.instead"),
@@ -25,7 +30,6 @@ def my_cases(scene: Scene, _: Given) -> Iterator[Part]:
             ChoiceStyle.OFFER,
         )
         return
-    booked = scene.work.consultations.bookings(scene.work.person)
     for case in cases:
         day = day_text(case.opened_at.astimezone(TOKYO).date(), scene.lang, scene.room.wording)
         yield Heading(case.number)
@@ -37,6 +41,14 @@ def my_cases(scene: Scene, _: Given) -> Iterator[Part]:
             )
         )
         yield from _booked([one for one in booked if one.case == case.number], scene)
+
+
+def _bring(number: str, scene: Scene) -> None:
+    one = scene.work.consultations.find(number)
+    if one and one.to.person != scene.work.person:
+        scene.work.consultations.bring(number, scene.work.recipient("", scene.lang))
+        # What was agreed to there holds here, so that it can be withdrawn here.
+        scene.work.people.inherit(one.to.person, PURPOSE)
 
 
 def _booked(bookings: list[Booking], scene: Scene) -> Iterator[Part]:

@@ -90,7 +90,7 @@ def _bring(number: str, scene: Scene) -> None:
     if one and one.person != scene.work.person:
         scene.work.seminars.bring(number, scene.work.recipient("", scene.lang))
         # What was agreed to there holds here, so that it can be withdrawn here.
-        scene.work.people.agree(PURPOSE, one.consent)
+        scene.work.people.inherit(one.person, PURPOSE)
 
 
 def _mine(one: Registration, scene: Scene) -> Iterator[Part]:

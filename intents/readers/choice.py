@@ -6,6 +6,7 @@ from difflib import SequenceMatcher
 
 from intents.messages import Option
 from intents.readers.misread import Misread
+from intents.readers.numbers import yes_no
 from intents.readers.plain import bare, filled, is_visible, numerals, tidy
 from intents.understanding.normalise import normal
 
@@ -20,6 +21,7 @@ _STRONG = re.compile(r"[\n、,;]+")
 _WEAK = re.compile(r"\s+and\s+|\s*[&+/・と]\s*|および|及び")
 # "That one" is not part of the name.
 _ONE = re.compile(r"の(?:ほう|方|やつ|分|回)(?:に|で|を|が)?(?:する|します|いい)?$")
+_YES = re.compile(r"(?P<yes>はい|yes\b)|いいえ|no\b")
 _ALL = ("全部", "すべて", "全て", "ぜんぶ", "all", "all of them", "both", "両方")
 
 
@@ -32,7 +34,7 @@ def one_of(text: str, options: tuple[Option, ...]) -> str:
     typed = bare(whole)
     if numbered := _NUMBER.fullmatch(numerals(typed).lower()):
         return _numbered(int(numbered[1]), options)
-    return _only(_meant(_ONE.sub("", typed), options), options)
+    return _only(_meant(_ONE.sub("", typed), options) or _agreeing(whole, options), options)
 
 
 def several_of(text: str, options: tuple[Option, ...]) -> tuple[str, ...]:
@@ -112,6 +114,19 @@ def _alike(word: str, options: tuple[Option, ...]) -> tuple[Option, ...]:
     near = [(SequenceMatcher(None, word, normal(option.label)).ratio(), option) for option in options]
     best = max((ratio for ratio, _ in near), default=0.0)
     return tuple(option for ratio, option in near if ratio == best and best >= ALIKE)
+
+
+def _agreeing(typed: str, options: tuple[Option, ...]) -> tuple[Option, ...]:
+    """Where a yes stands against a no, whatever says the one or the other."""
+    sides = {option: _YES.match(normal(option.label)) for option in options}
+    said = {option: bool(found["yes"]) for option, found in sides.items() if found}
+    if set(said.values()) != {True, False}:
+        return ()
+    try:
+        agreed = yes_no(typed)
+    except Misread:
+        return ()
+    return tuple(option for option, is_yes in said.items() if is_yes is agreed)
 
 
 def _only(meant: tuple[Option, ...], options: tuple[Option, ...]) -> str:

@@ -26,8 +26,12 @@ _AMOUNT = re.compile(r"(?:約|およそ|about|approx\.?)?\s*([+-]?[\d,]*\.?\d+)\
 _GAS = re.compile(r"[\s-]*\(?\s*(?:co2?2|co2)\s*-?(?:eq?|換算)?\s*\)?|換算", re.IGNORECASE)
 _TIMES = {"": 1, "千": 1000, "万": 10000}
 _COUNTER = r"(?:人|名様?|つ|個|件|席|点|台|社|people|persons?|seats?|pax|of us)?"
-_COUNT = re.compile(rf"(?:全部で|合計|計|total|only|just)?\s*([+-]?[\d,]+)\s*{_COUNTER}\s*(?:だけ|のみ)?")
+_COUNT = re.compile(
+    rf"(?:全部で|合計|計|total|only|just)?\s*([+-]?[\d,]+)\s*{_COUNTER}\s*"
+    r"(?:だけ|のみ|で|に(?:増や|減ら|変更|変え)?(?:し|て|たい|ます|ください|下さい|ほしい)*)?"
+)
 _WORDS = {
+    "私ともう1人": 2, "わたしともう1人": 2, "もう1人と": 2,
     "ひとり": 1, "自分だけ": 1, "私だけ": 1, "自分のみ": 1, "本人のみ": 1, "本人だけ": 1, "me": 1, "just me": 1,
     "ふたり": 2, "ひとつ": 1, "ふたつ": 2, "みっつ": 3, "よっつ": 4, "いつつ": 5,
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
