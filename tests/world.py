@@ -62,9 +62,8 @@ def open_office(database: Database) -> None:
         sign_up(opened, letters, opened.seminars.add(full).number, guest)
         for day, way in ((3, Meeting.ONLINE), (4, Meeting.ONLINE), (5, Meeting.PHONE)):
             starts = NOON + day * DAY
-            opened.consultations.publish(
-                NewSlot(starts, starts + timedelta(hours=1), way, "https://meeting.example/1")
-            )
+            place = "https://meeting.example/1" if way is Meeting.ONLINE else ""
+            opened.consultations.publish(NewSlot(starts, starts + timedelta(hours=1), way, place))
 
 
 @contextmanager

@@ -24,6 +24,16 @@ def _buttons(links: Links, wording: Wording) -> Buttons:
     def buttons(name: str, one: Registration) -> tuple[Part, ...]:
         if name in OVER:
             return ()
+        if name == "missed":
+            prompt = wording.say("seminar.instead_of_seat", one.lang)
+            consult = Choice(
+                wording.say("seminar.consult_instead", one.lang),
+                links.issue(RunCommand("consultation.start")),
+            )
+            others = Choice(
+                wording.say("seminar.other_dates", one.lang), links.issue(RunCommand("seminar.list"))
+            )
+            return (Choices(prompt, (consult, others), ChoiceStyle.OFFER),)
         if name == "offered":
             prompt = wording.say("seminar.offer_prompt", one.lang)
             options = (button(ACCEPT, "accept", one), button(DECLINE, "decline", one))

@@ -1,4 +1,4 @@
-"""What happens to seminars by the clock: sign-up closes, offers lapse, reminders leave.
+"""What happens to seminars by the clock: sign-up closes, offers lapse, reminders leave, who got no seat is told.
 
 Reminders: 14, 3 and 1 days before at 10:00 and on the day at 08:30, Tokyo.
 """
@@ -15,6 +15,8 @@ from intents.desk.seminar_records import Registration, Seminar, SeminarState
 from intents.desk.seminar_seating import drain, numbers
 
 STEPS = ((14, time(10)), (3, time(10)), (1, time(10)), (0, time(8, 30)))
+# After a longer standstill nobody waits for that news any more.
+MISSED_FOR = timedelta(days=2)
 LONGEST = timedelta(days=STEPS[0][0] + 1)
 
 
@@ -114,8 +116,34 @@ def _over(seminar: Seminar, now: datetime) -> bool:
     return seminar.sign_up_ends <= now
 
 
+def tell_missed(books: SeminarBooks, letters: SeminarLetters) -> int:
+    """Tells who still waited when a seminar began that there was no seat, and where its materials are; once each."""
+    begun = [one for one in books.seminars.listing() if _has_begun(one, books.now)]
+    return sum(_tell_missed(books, letters, seminar) for seminar in begun if _missed(books, seminar))
+
+
+def _has_begun(seminar: Seminar, now: datetime) -> bool:
+    called_off = seminar.state in (SeminarState.CANCELLED, SeminarState.DRAFT)
+    return not called_off and seminar.starts_at <= now < seminar.starts_at + MISSED_FOR
+
+
+def _missed(books: SeminarBooks, seminar: Seminar) -> tuple[Registration, ...]:
+    waiting = (one for one in books.seminars.registrations(seminar.id) if one.state is SeatState.WAITING)
+    return tuple(one for one in waiting if not (one.reminded_to and one.reminded_to >= seminar.starts_at))
+
+
+def _tell_missed(books: SeminarBooks, letters: SeminarLetters, seminar: Seminar) -> int:
+    locked = books.seminars.lock(seminar.id)
+    missed = _missed(books, locked)
+    for one in missed:
+        letters.missed(books, locked, one)
+        books.seminars.update(replace(one, reminded_to=books.now))
+    return len(missed)
+
+
 def tick(books: SeminarBooks, letters: SeminarLetters) -> None:
     """Everything that is due now; called every minute or so, by any number of processes."""
     close_due(books)
     expire_offers(books, letters)
     remind(books, letters)
+    tell_missed(books, letters)

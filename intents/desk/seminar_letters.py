@@ -74,6 +74,10 @@ class SeminarLetters:
         earlier = span_text(self.wording, before.starts_at, before.ends_at, one.lang)
         self._send(books, seminar, one, "moved", before=earlier, reason=reason)
 
+    def missed(self, books: SeminarBooks, seminar: Seminar, one: Registration) -> None:
+        """It began and no seat had become free."""
+        self._send(books, seminar, one, "missed")
+
     def reminder(
         self, books: SeminarBooks, seminar: Seminar, one: Registration, days: int, step: str
     ) -> None:
@@ -158,6 +162,8 @@ def _places(
         "link": _link(seminar, one),
         "party": one.party,
         "state": wording.say(f"seminars.state_{one.state}", one.lang),
+        "materials": seminar.materials_url,
+        "materials_text": seminar.materials_text,
         "until": moment_text(wording, one.offered_until, one.lang) if one.offered_until else "",
         **more,
     }

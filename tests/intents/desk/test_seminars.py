@@ -427,3 +427,16 @@ def test_attendance_names_who_is_not_known(office: Office) -> None:
     assert found.unknown == ("x@example.jp",)
     past = office.run(lambda opened: opened.seminars.attended())
     assert (past.confirmed, past.attended, past.expected(30)) == (3, 2, 20)
+
+
+def test_who_got_no_seat_is_told_once_when_it_begins(office: Office) -> None:
+    """Those who still wait hear it, with the materials; who has a seat does not."""
+    for n in range(4):
+        office.sign_up(f"m{n}")
+    assert office.states()[-1] == "waiting"
+    office.tick()
+    assert not office.letters("missed")
+    office.now = START
+    office.tick()
+    office.tick()
+    assert len(office.letters("missed")) == 1

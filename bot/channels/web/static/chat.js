@@ -29,7 +29,7 @@
     const wrong = message.querySelector("form.dialog [aria-invalid]");
     const next = wrong?.matches("fieldset") ? wrong.querySelector(fields) : wrong;
     const open = touch ? null : message.querySelector(`form.dialog > .field :is(${fields})`);
-    const place = next ?? open ?? (pressing === "dialog" ? message.querySelector("h2, .body") : null);
+    const place = next ?? open ?? (pressing === "dialog" ? message.querySelector("h2") ?? message.querySelector(".body") : null);
     pressing = "";
     if (!place) return;
     if (!place.matches(fields)) place.tabIndex = -1;
