@@ -19,12 +19,14 @@ class ShowEntry:
 class RunCommand:
     """Start or steer something, as if its name had been typed; `asked` is the question that led here.
 
-    `given` answers questions of the dialog beforehand, such as which seminar is meant.
+    `given` answers questions of the dialog beforehand, such as which seminar is meant. An `own` one is for the
+    person to whom it was shown, also where others look on.
     """
 
     command: str
     asked: str = ""
     given: Mapping[str, str] = field(default_factory=dict)
+    own: bool = False
     kind: Literal["run_command"] = "run_command"
 
 

@@ -105,7 +105,7 @@ def _about_choice(chosen: Chosen) -> Decision:
     match chosen.action:
         case ShowEntry(entry):
             return AnswerWith(entry)
-        case RunCommand(command, asked, given):
+        case RunCommand(command, asked, given, _):
             return Obey(command, asked, again=chosen.again, given=given)
         case GiveFeedback(event, entry, helpful):
             return Thank(event, entry, helpful)

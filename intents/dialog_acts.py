@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from intents.conversation import Conversation, Draft
 from intents.decisions import InDialog, TakeCode, TakeForm, TakeStep, TakeText
 from intents.dialog import Answers, Asked, Scene
-from intents.dialog_form import CHANGE
+from intents.dialog_form import CHANGE, proposals
 from intents.dialog_turn import (
     Acted,
     again,
@@ -137,7 +137,7 @@ def _text(
     found = surveyed(draft, scene)
     asked = found.open(draft.asking)
     if asked and asked.question.known and as_before(text):
-        text = scene.work.people.known().get(asked.question.name, text)
+        text = proposals(scene).get(asked.question.name, text)
     heard = _Heard(text, read, asked, found.answers, scene)
     if asked and heard.surely_answers:
         return answer(draft, asked.question.name, text, scene, memory)

@@ -116,8 +116,13 @@ def error(dialog: Dialog, asked: Asked, survey: Survey, scene: Scene) -> str:
     return scene.say(key, field=field, **asked.misread.places)
 
 
+def proposals(scene: Scene) -> dict[str, str]:
+    """What the person said before, to be proposed; nothing where others would read it."""
+    return {} if scene.work.overheard else scene.work.people.known()
+
+
 def _form(dialog: Dialog, draft: Draft, survey: Survey, scene: Scene, asked: Asked | None) -> Form:
-    known = scene.work.people.known()
+    known = proposals(scene)
     fields = tuple(
         _field(dialog, one, survey, scene, known.get(one.question.name, ""))
         for one in survey.asked

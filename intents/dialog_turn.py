@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from intents.conversation import Conversation, Draft, Receipt
+from intents.conversation import Conversation, Draft
 from intents.dialog import Dialog, Filed, Scene, Sorry, Survey, digest, may_keep, survey
 from intents.dialog_form import ask, notice_version, opening
+from intents.dialog_submit import receipt_of, says_the_same, submitted
 from intents.dialogs import DIALOGS
-from intents.messages import Choice, Choices, ChoiceStyle, Paragraph, Part, RunCommand, Step, Text
+from intents.messages import Choice, Choices, ChoiceStyle, FieldKind, Paragraph, Part, RunCommand, Step, Text
 
 _BY_NAME = {dialog.name: dialog for dialog in DIALOGS}
 
@@ -58,7 +59,8 @@ def _is_left(draft: Draft, dialog: Dialog, given: Mapping[str, str]) -> bool:
 
 def _impersonal(dialog: Dialog, name: str) -> bool:
     question = dialog.question(name)
-    return question is not None and not question.personal
+    # A box that was ticked is ticked by hand again: nobody inherits an agreement.
+    return question is not None and not question.personal and question.kind is not FieldKind.CHECK
 
 
 def again(scene: Scene, memory: Conversation) -> tuple[Part, ...]:
@@ -162,7 +164,7 @@ def _cancel(dialog: Dialog, draft: Draft, scene: Scene, memory: Conversation) ->
     """Forgets the draft; what was not personal can be taken up again by a button."""
     kept = {name: text for name, text in draft.texts.items() if _impersonal(dialog, name)}
     label = scene.say("dialog.go_on_after_all")
-    button = Choice(label, scene.work.tokens.issue(RunCommand(dialog.name, given=kept)))
+    button = Choice(label, scene.work.tokens.issue(RunCommand(dialog.name, given=kept, own=True)))
     parts = (
         _say(scene, "cancelled", title=_title(dialog, scene)),
         Choices(scene.say("dialog.undo"), (button,), ChoiceStyle.OFFER),
@@ -172,6 +174,9 @@ def _cancel(dialog: Dialog, draft: Draft, scene: Scene, memory: Conversation) ->
 
 
 def _move(dialog: Dialog, draft: Draft, scene: Scene, memory: Conversation) -> Acted:
+    if scene.work.overheard:
+        # Whoever reads the code along could go on with it.
+        return _asking(dialog, draft, scene, memory, (_say(scene, "move_private"),))
     code = scene.work.people.issue_code()
     return _asking(dialog, draft, scene, memory, (_say(scene, "move_code", code=code),))
 
@@ -196,12 +201,9 @@ def _confirm(dialog: Dialog, draft: Draft, seen: str, scene: Scene, memory: Conv
         return _asking(dialog, draft, scene, memory)
     if seen and seen != digest(dialog, found):
         return _asking(dialog, draft, scene, memory, (_say(scene, "changed_since"),))
-    outcome = dialog.submit(dialog.command(**found.answers), scene)
-    match outcome:
+    match submitted(dialog, draft, found, scene):
         case Filed(parts):
-            _remember(dialog, draft, found, scene)
-            receipt = Receipt(draft.key, dialog.name, scene.work.event, digest(dialog, found))
-            left = memory.without(draft, receipt)
+            left = memory.without(draft, receipt_of(dialog, draft, found, scene))
             return Acted((*parts, *again(scene, left)), left)
         case Sorry("", parts):
             left = memory.without(draft)
@@ -210,29 +212,15 @@ def _confirm(dialog: Dialog, draft: Draft, seen: str, scene: Scene, memory: Conv
             return _asking(dialog, replace(draft, asking=question), scene, memory, parts)
 
 
-def _remember(dialog: Dialog, draft: Draft, found: Survey, scene: Scene) -> None:
-    if dialog.purpose:
-        scene.work.people.agree(dialog.purpose, draft.notice)
-    scene.work.people.remember(
-        {one.question.name: one.text for one in found.asked if one.question.known and one.text}
-    )
-
-
 def finished(key: str, fields: Mapping[str, str], scene: Scene, memory: Conversation) -> Acted:
     """A button or form of a dialog that is over: the same receipt again, or that it is over."""
     receipt = memory.receipt(key)
     if receipt is None:
         return Acted((_say(scene, "over"), *again(scene, memory)), memory)
     parts = scene.work.said(receipt.event)
-    if fields and not _same(fields, receipt, scene):
+    if fields and not says_the_same(_BY_NAME.get(receipt.dialog), fields, receipt, scene):
         return Acted((_say(scene, "filed_already"), *parts), memory)
     return Acted(parts, memory)
-
-
-def _same(fields: Mapping[str, str], receipt: Receipt, scene: Scene) -> bool:
-    """Whether a form that arrives late says what was submitted."""
-    dialog = _BY_NAME.get(receipt.dialog)
-    return dialog is not None and digest(dialog, survey(dialog, fields, scene)) == receipt.digest
 
 
 # ------------------------------------------------ words

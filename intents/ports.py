@@ -1,9 +1,9 @@
 """What the heart needs from outside, as protocols: `storage` fulfils them, tests do so by hand."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from intents.conversation import Draft
 from intents.desk.books import Recipient
@@ -13,6 +13,8 @@ from intents.desk.seminar_books import SeminarBooks
 from intents.desk.survey_books import SurveyBooks
 from intents.messages import Action, Part
 from knowledge.model import Lang
+
+T = TypeVar("T")
 
 
 class Outcome(StrEnum):
@@ -68,8 +70,8 @@ class People(Protocol):
         """Keeps what may be proposed next time."""
         ...
 
-    def agree(self, purpose: str, version: str) -> None:
-        """Keeps their consent to a purpose, with the version of the text that was shown."""
+    def agree(self, purpose: str, version: str, mail: str = "") -> None:
+        """Keeps their consent to a purpose, with the version of the text that was shown, also for that address."""
         ...
 
     def inherit(self, person: str, purpose: str) -> None:
@@ -80,7 +82,7 @@ class People(Protocol):
         """The purposes that they agree to now."""
         ...
 
-    def withdraw(self, purpose: str, person: str = "") -> int:
+    def withdraw(self, purpose: str, person: str = "", mail: str = "") -> int:
         """Ends their consent to a purpose, or that of whom a letter's link names, and drops its letters."""
         ...
 
@@ -138,6 +140,10 @@ class Turn(Work, SurveyBooks, SeminarBooks, ConsultationBooks, OffsetBooks, Prot
     @property
     def people(self) -> People:
         """The person of this turn."""
+        ...
+
+    def attempt(self, work: Callable[[], T], keep: Callable[[T], bool]) -> T:
+        """Does something whose writing is kept only if its result is to be kept."""
         ...
 
     def said(self, event: int) -> tuple[Part, ...]:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, and_, insert, select, update
 
 from intents.desk.books import Recipient
 from intents.messages import Reply, RunCommand
+from storage import consents
 from storage import outbox as letters
 from storage.consultations import StoredConsultations
 from storage.database import Database
@@ -15,7 +16,7 @@ from storage.meetings import StoredInvitations
 from storage.offsets import StoredOffsets, StoredOutreach
 from storage.seminars import StoredSeminars
 from storage.surveys import StoredSurveys
-from storage.tables import audit, consent, conversation, outbox
+from storage.tables import audit, conversation, outbox
 from storage.tokens import StoredLinks
 
 # Channels on which the desk can say something unasked.
@@ -45,11 +46,11 @@ class StoredPost:
         Who has withdrawn their consent to the purpose gets no letter; `always` is for what they must know even
         so, such as that a seminar is cancelled, and no withdrawal takes it back.
         """
-        if not always and self._has_withdrawn(to.person, purpose):
+        if not always and consents.has_withdrawn(self._connection, to.person, purpose):
             return 0
         ways = {} if mail_only else self._chat(to)
-        if to.mail:
-            ways[MAIL] = {"mail": to.mail} | ({} if always else self._leave(to.person, purpose))
+        if to.mail and (always or not self._unsubscribed(to.mail, purpose)):
+            ways[MAIL] = {"mail": to.mail} | ({} if always else self._leave(to, purpose))
         for channel, address in ways.items():
             letters.put(
                 self._connection,
@@ -65,15 +66,12 @@ class StoredPost:
             )
         return len(ways)
 
-    def _has_withdrawn(self, person: str, purpose: str) -> bool:
-        """Whether they agreed once and do not now; who never had to agree has nothing to withdraw."""
-        mine = and_(consent.c.person == person, consent.c.purpose == purpose)
-        ended = self._connection.scalars(select(consent.c.withdrawn_at).where(mine)).all()
-        return bool(ended) and all(ended)
+    def _unsubscribed(self, mail: str, purpose: str) -> bool:
+        return consents.has_withdrawn(self._connection, consents.by_mail(mail), purpose)
 
-    def _leave(self, person: str, purpose: str) -> dict[str, str]:
+    def _leave(self, to: Recipient, purpose: str) -> dict[str, str]:
         """The token that ends the letters of a purpose, for the header in which mail programs look for it."""
-        given = {"purpose": purpose, "person": person}
+        given = {"purpose": purpose, "person": to.person, "mail": to.mail}
         stop = RunCommand("reminder.stop", given=given)
         return {"unsubscribe": StoredLinks(self._connection, self._now).issue(stop)}
 

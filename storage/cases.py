@@ -25,11 +25,18 @@ class StoredCases:
     """The cases within one transaction."""
 
     def __init__(
-        self, connection: Connection, database: Database, conversation_id: int, event: int, now: datetime
+        self,
+        connection: Connection,
+        database: Database,
+        conversation_id: int,
+        event: int,
+        now: datetime,
+        person: str,
     ) -> None:
         self._connection = connection
         self._database = database
         self._turn = {"conversation_id": conversation_id, "event": event, "opened_at": now, "state": "new"}
+        self._turn["person"] = person
 
     def open(self, kind: str, summary: str) -> str:
         """Opens a case for this turn; a second call for the same turn gives the first one's number."""

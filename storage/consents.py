@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, insert, or_, select, update
 
 from storage.tables import consent, outbox
 
 # A letter that failed or is just being tried could otherwise leave later.
 _NOT_SENT = ("due", "sending", "parked")
+# As long as the columns that hold it.
+PLACE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,12 @@ class Consent:
 
 
 def record(
-    connection: Connection, conversation_id: int, person: str, purpose: str, version: str, now: datetime
+    connection: Connection,
+    conversation_id: int | None,
+    person: str,
+    purpose: str,
+    version: str,
+    now: datetime,
 ) -> None:
     """Keeps a consent, where it was given and which text was shown."""
     row = {"conversation_id": conversation_id, "person": person, "purpose": purpose, "version": version}
@@ -48,13 +55,41 @@ def purposes(connection: Connection, person: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.purpose for one in given(connection, person)))
 
 
-def withdraw(connection: Connection, person: str, purpose: str, now: datetime) -> int:
-    """Ends a person's consents to a purpose and drops its letters that have not left; gives the number ended."""
-    ended = update(consent).where(_in_force(person, purpose)).values(withdrawn_at=now)
-    letters = and_(outbox.c.person == person, outbox.c.purpose == purpose, outbox.c.state.in_(_NOT_SENT))
+def withdraw(connection: Connection, person: str, purpose: str, now: datetime, mail: str = "") -> int:
+    """Ends a person's consents to a purpose and drops its letters that have not left; gives the number ended.
+
+    With an address, no letter of that purpose goes there either, whoever's seat it is by now.
+    """
+    count = _end(connection, person, purpose, now)
+    letters = outbox.c.person == person
+    if mail:
+        count += _end(connection, by_mail(mail), purpose, now)
+        letters = or_(letters, outbox.c.place == f"mail:{mail}"[:PLACE])
+    waiting = and_(letters, outbox.c.purpose == purpose, outbox.c.state.in_(_NOT_SENT))
     free = {"state": "dropped", "lease_owner": None, "lease_until": None}
-    connection.execute(update(outbox).where(letters).values(free))
-    return connection.execute(ended).rowcount
+    connection.execute(update(outbox).where(waiting).values(free))
+    return count
+
+
+def by_mail(mail: str) -> str:
+    """Under what name an address stands among the persons of consents."""
+    return f"mail:{mail}"[:PLACE]
+
+
+def _end(connection: Connection, person: str, purpose: str, now: datetime) -> int:
+    ended = update(consent).where(_in_force(person, purpose)).values(withdrawn_at=now)
+    count = connection.execute(ended).rowcount
+    if not count:
+        # Who never had to agree, such as an invited person, can still say no; a later consent is newer.
+        row = {"conversation_id": None, "person": person, "purpose": purpose, "version": ""}
+        connection.execute(insert(consent).values(row | {"given_at": now, "withdrawn_at": now}))
+    return count
+
+
+def has_withdrawn(connection: Connection, person: str, purpose: str) -> bool:
+    """Whether the last that was heard of a person about a purpose is that they withdrew."""
+    mine = select(consent.c.withdrawn_at).where(consent.c.person == person, consent.c.purpose == purpose)
+    return connection.scalar(mine.order_by(consent.c.id.desc()).limit(1)) is not None
 
 
 def _in_force(person: str, purpose: str) -> ColumnElement[bool]:

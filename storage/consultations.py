@@ -11,7 +11,7 @@ from intents.readers.organisation_key import organisation_key
 from knowledge.model import Lang
 from storage.cases import StoredCases, id_of, number
 from storage.database import Database
-from storage.tables import booking, case, case_note, consultation, conversation, move_code, slot
+from storage.tables import booking, case, case_note, consultation, slot
 
 OPEN_STATES = ("new", "taken", "waiting", "appointment")
 KIND = "consultation"
@@ -64,16 +64,17 @@ class StoredConsultations:
 
     def cases_of(self, person: str) -> tuple[OwnCase, ...]:
         """What a person asked the office, the newest first."""
-        channel, _, name = person.partition(":")
-        own = select(conversation.c.id).where(
-            conversation.c.channel == channel, conversation.c.person == name
-        )
-        # Who went on here by a code sees what they asked there.
-        before = select(move_code.c.conversation_id).where(move_code.c.used_by.in_(own))
-        mine = or_(case.c.conversation_id.in_(own), case.c.conversation_id.in_(before))
-        found = select(case).where(mine, case.c.kind != "fault")
-        rows = self._connection.execute(found.order_by(case.c.id.desc()).limit(CASES_SHOWN))
-        return tuple(OwnCase(number(row.id), row.state, row.summary, row.opened_at) for row in rows)
+        own = select(case).where(case.c.person == person, case.c.kind != "fault")
+        rows = self._connection.execute(own.order_by(case.c.id.desc()).limit(CASES_SHOWN))
+        asked = [OwnCase(number(row.id), row.state, row.summary, row.opened_at) for row in rows]
+        return (*asked, *self._added_by(person))[:CASES_SHOWN]
+
+    def _added_by(self, person: str) -> list[OwnCase]:
+        """Cases of others to which a person added; of those they see what they wrote themselves."""
+        joined = select(case_note, case.c.state).join(case, case.c.id == case_note.c.case_id)
+        mine = joined.where(case_note.c.author == f"person:{person}", case.c.person != person)
+        rows = self._connection.execute(mine.order_by(case_note.c.id.desc()).limit(CASES_SHOWN))
+        return [OwnCase(number(row.case_id), row.state, row.text, row.at) for row in rows]
 
     # ------------------------------------------------ slots
 
@@ -159,6 +160,12 @@ class StoredConsultations:
             return None
         row = self._connection.execute(_joined().where(booking.c.id == int(digits))).one_or_none()
         return _booking(row) if row else None
+
+    def lock_booking(self, number: str) -> Booking | None:
+        """The booking of that number as it is now; nobody else changes it until the transaction ends."""
+        mine = select(booking.c.id).where(booking.c.id == id_of(number))
+        self._connection.execute(self._database.for_update(mine))
+        return self.find(number)
 
     def bring(self, number: str, to: Recipient) -> None:
         """Moves a booking to the person who opened the link of its letter."""

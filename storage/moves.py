@@ -11,7 +11,7 @@ from intents.conversation import Draft
 from storage import consents
 from storage.codec import pack_state, unpack_state
 from storage.database import Database
-from storage.tables import booking, conversation, detail, move_code, outbox, seminar_registration
+from storage.tables import booking, case, conversation, detail, move_code, outbox, seminar_registration
 
 CODE_LIFE = timedelta(minutes=15)
 # No letters or digits that look alike; a digit at the end keeps it from being a word.
@@ -44,7 +44,7 @@ def take(
     if row is None or row.used_at or row.expires_at < now:
         return None
     used = update(move_code).where(move_code.c.code == row.code)
-    connection.execute(used.values(used_at=now, used_by=here.conversation))
+    connection.execute(used.values(used_at=now))
     there = Place(row.conversation_id, row.person)
     if there == here:
         return ()
@@ -67,6 +67,7 @@ def _bring(connection: Connection, there: Place, here: Place, now: datetime) -> 
     whom = {"person": here.person, "conversation_id": here.conversation}
     for table in (seminar_registration, booking):
         connection.execute(update(table).where(table.c.person == there.person).values(whom))
+    connection.execute(update(case).where(case.c.person == there.person).values(person=here.person))
     waiting = and_(outbox.c.person == there.person, outbox.c.state == "due")
     connection.execute(update(outbox).where(waiting).values(person=here.person))
     for one in consents.given(connection, there.person):

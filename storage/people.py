@@ -37,10 +37,13 @@ class StoredPeople:
             elif before[name] != text:
                 self._connection.execute(update(detail).where(mine).values(text=text, at=self._now))
 
-    def agree(self, purpose: str, version: str) -> None:
-        """Keeps their consent to a purpose, with the version of the text that was shown."""
-        if agreements.agreed(self._connection, self._person, purpose) != version:
-            agreements.record(self._connection, self._conversation, self._person, purpose, version, self._now)
+    def agree(self, purpose: str, version: str, mail: str = "") -> None:
+        """Keeps their consent to a purpose, with the version of the text that was shown, also for that address."""
+        # An address without any entry needs none: it has never said no.
+        said_no = mail and agreements.has_withdrawn(self._connection, agreements.by_mail(mail), purpose)
+        for who in (self._person, *([agreements.by_mail(mail)] if said_no else [])):
+            if agreements.agreed(self._connection, who, purpose) != version:
+                agreements.record(self._connection, self._conversation, who, purpose, version, self._now)
 
     def inherit(self, person: str, purpose: str) -> None:
         """What another person agreed to and has not withdrawn holds for this one, who opened a letter to them."""
@@ -51,12 +54,12 @@ class StoredPeople:
         """The purposes that they agree to now."""
         return tuple(agreements.purposes(self._connection, self._person))
 
-    def withdraw(self, purpose: str, person: str = "") -> int:
+    def withdraw(self, purpose: str, person: str = "", mail: str = "") -> int:
         """Ends their consent to a purpose and drops its letters; gives the number of consents.
 
         `person` is whom a letter's link names, which may be opened anywhere.
         """
-        return agreements.withdraw(self._connection, person or self._person, purpose, self._now)
+        return agreements.withdraw(self._connection, person or self._person, purpose, self._now, mail)
 
     def issue_code(self) -> str:
         """A code with which the dialogs of this conversation move to another one, once, for 15 minutes."""

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, and_, delete, insert, or_, select, update
 
-from intents.messages import Action, FillIn, GiveAnswer, Steer
+from intents.messages import Action, FillIn, GiveAnswer, RunCommand, Steer
 from storage.codec import pack_action, unpack_action
 from storage.tables import action_token
 
@@ -56,7 +56,7 @@ class StoredTokens:
         row = {
             "token": self._new_token(),
             "conversation_id": self._conversation_id,
-            "person": self._person if isinstance(action, OF_A_DIALOG) else None,
+            "person": self._person if _is_own(action) else None,
             "action": pack_action(action),
             "expires_at": self._now + LIFE,
         }
@@ -79,6 +79,10 @@ class StoredTokens:
         if row.used_at is None:
             self._connection.execute(update(action_token).where(mine).values(used_at=self._now))
         return Pressable(unpack_action(row.action), row.used_at)
+
+
+def _is_own(action: Action) -> bool:
+    return isinstance(action, OF_A_DIALOG) or (isinstance(action, RunCommand) and action.own)
 
 
 class StoredLinks:

@@ -1,8 +1,9 @@
 """One turn, one transaction: the event, the conversation and every store that the rules may use."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy import Connection
 
@@ -18,6 +19,8 @@ from storage.consultations import StoredConsultations
 from storage.database import Database
 from storage.people import StoredPeople
 from storage.tokens import MintToken, Pressable, StoredTokens
+
+T = TypeVar("T")
 
 
 class Turn(StoredBooks):
@@ -39,7 +42,9 @@ class Turn(StoredBooks):
         self._conversation = found.id
         self.tokens = StoredTokens(self._connection, found.id, self.now, new_token, self.incoming.person)
         self.answers = StoredAnswers(self._connection, found.id, self.event, edition, self.now)
-        self.cases = StoredCases(self._connection, self._database, found.id, self.event, self.now)
+        self.cases = StoredCases(
+            self._connection, self._database, found.id, self.event, self.now, self.person
+        )
         self.consultations = StoredConsultations(
             self._connection, self._database, self.now, self.actor, self.cases
         )
@@ -50,6 +55,16 @@ class Turn(StoredBooks):
     def overheard(self) -> bool:
         """Whether others look on where this turn's person talks, as in a channel of Slack."""
         return "user" in self.incoming.address and "response_url" not in self.incoming.address
+
+    def attempt(self, work: Callable[[], T], keep: Callable[[T], bool]) -> T:
+        """Does something whose writing is kept only if its result is to be kept."""
+        step = self._connection.begin_nested()
+        result = work()
+        if keep(result):
+            step.commit()
+        else:
+            step.rollback()
+        return result
 
     def said(self, event: int) -> tuple[Part, ...]:
         """What the desk said to an earlier event of this conversation."""

@@ -6,6 +6,8 @@ from intents.dialog import Dialog, Question
 from intents.dialogs import DIALOGS
 
 Reached = tuple[str, ...]
+# No methodology has so many rules today; a test fails when one has.
+SPARE = frozenset({"rule_9", "rule_10"})
 EVERYWHERE = ("answer", "back", "change", "help", "person", "cancel", "restart")
 
 
@@ -15,7 +17,7 @@ def expected() -> set[Reached]:
         (dialog.name, question.name, way)
         for dialog in DIALOGS
         for question in dialog.questions
-        if not question.carried
+        if not question.carried and question.name not in SPARE
         for way in _ways(dialog, question)
     }
 

@@ -10,7 +10,7 @@ from intents.desk.consultations import Pen
 from intents.desk.meeting_records import NewInvitation
 from intents.desk.seats import SeatState
 from intents.desk.seminar_buttons import letters_with_buttons
-from intents.desk.seminar_records import NewSeminar, SeminarKind, SignUp
+from intents.desk.seminar_records import NewSeminar, SeminarKind, SignUp, Ways
 from intents.desk.survey_records import Kind, NewSurvey, SurveyQuestion
 from intents.messages import Content, Pressed, RunCommand
 from intents.notices import load_notices
@@ -98,8 +98,8 @@ def _survey(opened: StoredBooks) -> str:
     return surveys.create(opened, new).number
 
 
-def invitation(stage: Stage) -> Content:
-    """A letter invites a department to the meeting of the network."""
+def invite(stage: Stage) -> str:
+    """A department is invited to the meeting of the network; gives the number of the invitation."""
     with books(stage.database, NOON, "staff:t") as opened:
         meeting = opened.seminars.add(
             NewSeminar(
@@ -108,12 +108,18 @@ def invitation(stage: Stage) -> Content:
                 starts_at=NOON + 10 * DAY,
                 ends_at=NOON + 10 * DAY + 2 * HOUR,
                 capacity=50,
+                ways=Ways.BOTH,
+                venue="さいたま新都心",
             )
         )
         one = NewInvitation(prefecture="群馬県", department="林政課", name="山田", mail="y@example.jp")
         pen = Pen(load_notices(), WORDING)
-        number = meetings.invite(opened, pen, meeting.number, [one])[0].number
-    return stage.open_letter("meeting.attend", invitation=number)
+        return meetings.invite(opened, pen, meeting.number, [one])[0].number
+
+
+def invitation(stage: Stage) -> Content:
+    """The button of that invitation."""
+    return stage.open_letter("meeting.attend", invitation=invite(stage))
 
 
 def code_late(stage: Stage) -> None:

@@ -1,229 +1,94 @@
 """Every step of every dialog and every way to repair it: answered wrongly, back, changed, cancelled, asked aside,
-helped, handed over, skipped, and gone on with after a restart. The run reports the share that was reached.
+helped, handed over, skipped, and gone on with after a restart. The run reports the share that was reached, and
+a dialog with a step that nobody walks fails.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from pathlib import Path as Folder
 
 import pytest
 
 from bot.plain_text import plain_text
+from intents.desk.finder import rules_for
 from intents.dialog import Dialog, Question
 from intents.dialogs import DIALOGS
+from intents.dialogs.looking import AREA_RULE
 from intents.messages import Choices, Form, Pressed, RunCommand, Sources
-from storage.database import Database
+from knowledge.finder import load_finder
+from knowledge.reader import files_in, read
 from storage.tokens import StoredTokens
+from tests.dialog_coverage import SPARE, Reached, missing
+from tests.dialog_paths import PATHS, Path
 from tests.kit import NOON, counted_token
-from tests.world import WORDING, Talk, form_of, open_office
+from tests.stage import Stage
+from tests.world import WORDING, Talk, form_of, office_at
 
-# What each question is answered with, and with what it must refuse; an empty one is skipped.
-Answers = Mapping[str, tuple[str, str]]
-CONTACT = {
-    "name": ("山田太郎", "12345"),
-    "mail": ("taro@example.com", "taro @example.com"),
-    "phone": ("", "０３ー１２"),
-}
+DONE = ("受け付けました", "席をお取りしました", "近い方法論")
 
 
-@dataclass(frozen=True, slots=True)
-class Path:
-    """One way through a dialog: how it begins, and the answers on it."""
-
-    dialog: str
-    answers: Answers
-    first: tuple[str, ...] = ()
-    given: Mapping[str, str] = field(default_factory=dict)
-
-
-REQUEST = {
-    "consent": ("はい", "いいえ"),
-    "stage": ("計画書を作っている", "３０番"),
-    "prefecture": ("埼玉", "大阪府"),
-    "organisation": ("株式会社グリーン", "！！！"),
-    "corporate_number": ("", "1234567890123"),
-    "industry": ("製造", "99"),
-    "about": ("登録の費用を知りたい", ""),
-}
-SEAT = {
-    "consent": ("はい", "いいえ"),
-    "seminar": ("制度と活用セミナー", "S-0099"),
-    "way": ("オンライン", "船で"),
-    "party": ("2名", "6名"),
-    "organisation": ("株式会社グリーン", "！！！"),
-    **CONTACT,
-    "extra_1": ("ボイラー", ""),
-    "question": ("", ""),
-    "wants_consultation": ("いいえ", "どちらでも"),
-}
-SIGNED_UP = "説明会に申し込みます|はい|制度と活用セミナー|オンライン|1|個人|山田|taro@example.com|なし|なし|なし|いいえ|送信"
-PATHS = (
-    Path(
-        "consultation.start",
-        REQUEST
-        | {
-            "activity": ("", ""),
-            "meeting": ("オンライン", "狼煙"),
-            "slot": ("ほかの日時を希望する", "99"),
-            "wishes": ("来週の火曜の午後", "2月30日"),
-            **CONTACT,
-        },
-    ),
-    Path(
-        "consultation.start",
-        REQUEST
-        | {
-            "activity": ("プレス機を入れ替えた", ""),
-            "methodology": ("EN-S-022", "99"),
-            "meeting": ("電話", "狼煙"),
-            "slot": ("1", "99"),
-            **CONTACT,
-            "phone": ("03-1234-5678", "なし"),
-        },
-    ),
-    Path(
-        "consultation.start",
-        REQUEST
-        | {
-            "activity": ("", ""),
-            "similar": ("1", "99"),
-            "meeting": ("窓口", "狼煙"),
-            "wishes": ("12/8", "昨日"),
-            **CONTACT,
-        },
-        first=(
-            "個別相談を申し込みます",
-            "はい",
-            "計画書を作っている",
-            "埼玉",
-            "グリーン株式会社",
-            "なし",
-            "製造",
-            "なし",
-            "前の相談",
-            "窓口",
-            "12/9",
-            "鈴木",
-            "suzuki@example.com",
-            "なし",
-            "送信",
-        ),
-    ),
-    Path("seminar.register", SEAT),
-    Path(
-        "seminar.register",
-        SEAT
-        | {"wants_consultation": ("はい", "x"), "stage": ("関心がある", "99"), "about": ("創出の流れ", "")},
-    ),
-    Path(
-        "seminar.change",
-        {
-            "registration": ("R-00002", "R-00099"),
-            "party": ("3", "0"),
-            "way": ("会場", "船で"),
-            "question": ("登録の期間は", ""),
-        },
-        first=tuple(SIGNED_UP.split("|")),
-    ),
-    Path("seminar.cancel", {"registration": ("R-00002", "R-00099")}, first=tuple(SIGNED_UP.split("|"))),
-    Path(
-        "consultation.move",
-        {"booking": ("B-00001", "B-9"), "slot": ("1", "99")},
-        first=(
-            "個別相談を申し込みます",
-            "はい",
-            "1",
-            "埼玉",
-            "個人",
-            "なし",
-            "製造",
-            "なし",
-            "費用",
-            "オンライン",
-            "1",
-            "山田",
-            "taro@example.com",
-            "なし",
-            "送信",
-        ),
-    ),
-    Path(
-        "consultation.cancel",
-        {"booking": ("B-00001", "B-9")},
-        first=(
-            "個別相談を申し込みます",
-            "はい",
-            "1",
-            "埼玉",
-            "個人",
-            "なし",
-            "製造",
-            "なし",
-            "費用",
-            "オンライン",
-            "1",
-            "山田",
-            "taro@example.com",
-            "なし",
-            "送信",
-        ),
-    ),
-    Path(
-        "methodology.find",
-        {
-            "activity": ("ボイラーを新しくしたい", ""),
-            "split_1": ("1", "99"),
-            "split_2": ("1", "99"),
-            "code": ("1", "99"),
-            "prefecture": ("埼玉県", "火星"),
-            **{f"rule_{n}": ("1", "９９") for n in range(1, 11)},
-        },
-    ),
-)
-reached: set[tuple[str, str, str]] = set()
-
-
-@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.dialog)
+@pytest.mark.parametrize("dialog", DIALOGS, ids=lambda dialog: dialog.name)
 def test_back_edit_cancel_in_every_step(
-    sqlite_database: Database, path: Path, record_property: Callable[[str, object], None]
+    tmp_path: Folder, dialog: Dialog, record_property: Callable[[str, object], None]
 ) -> None:
     """At each question every repair leads where it should, and the answers given so far are kept."""
-    open_office(sqlite_database)
-    talk = Talk(sqlite_database)
+    reached: set[Reached] = set()
+    for number, path in enumerate(one for one in PATHS if one.dialog == dialog.name):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        with office_at(folder) as database:
+            walk(Stage(database), dialog, path, reached)
+    assert [step for step in missing(reached) if step.startswith(f"{dialog.name} ")] == []
+    record_property("dialog_steps", sorted(reached))
+
+
+def test_spare_questions_are_spare() -> None:
+    """Questions that no methodology needs today are not expected to be walked; one that does fails here."""
+    finder = load_finder()
+    rules = (rules_for(finder, code, NOON.date()) for code in read(files_in()).edition.methodologies)
+    most = max(len([rule for rule in found if rule.id != AREA_RULE]) for found in rules)
+    asked = {question.name for dialog in DIALOGS for question in dialog.questions}
+    assert {f"rule_{number}" for number in range(most + 1, 11)} == SPARE
+    assert asked >= SPARE
+
+
+def walk(stage: Stage, dialog: Dialog, path: Path, reached: set[Reached]) -> None:
+    """Goes a path to its receipt, and at each question takes each side way that no path before took."""
+    talk = stage.talk
+    given = path.prepare(stage)
     for words in path.first:
         talk.say(words)
-    dialog = next(one for one in DIALOGS if one.name == path.dialog)
-    reply = talk.say(start(talk, path))
+    reply = talk.say(start(talk, path.dialog, given))
     while any(isinstance(part, Form) for part in reply.parts):
         asked = form_of(reply).asked
         question = dialog.question(asked)
         assert question is not None
         assert asked in path.answers, f"{path.dialog}: no answer for {asked}"
-        repair_all(talk, dialog, question, path.answers[asked][1])
+        repair_all(talk, dialog, question, path.answers[asked][1], reached)
         reply = talk.say(path.answers[asked][0] or "スキップ")
         reached.add((dialog.name, asked, "answer"))
     assert "内容の確認" in talk.text("ヘルプ")
-    assert talk.text("送信").startswith(("受け付けました", "席をお取りしました", "近い方法論"))
+    assert talk.text("送信").startswith(DONE)
     assert not talk.memory.drafts
-    record_property("dialog_steps", sorted(reached))
 
 
-def start(talk: Talk, path: Path) -> Pressed:
+def start(talk: Talk, dialog: str, given: dict[str, str]) -> Pressed:
     """A button that begins the dialog."""
     talk.say("ヘルプ")
     with talk.database.begin() as connection:
         tokens = StoredTokens(connection, 1, NOON, counted_token)
-        token = tokens.issue(RunCommand(path.dialog, given=path.given))
+        token = tokens.issue(RunCommand(dialog, given=given))
         tokens.keep()
         return Pressed(token)
 
 
-def repair_all(talk: Talk, dialog: Dialog, question: Question, wrong: str) -> None:
+def repair_all(talk: Talk, dialog: Dialog, question: Question, wrong: str, reached: set[Reached]) -> None:
     """Takes every side way from one question; after each the memory is put back, as if it had not been taken."""
     here = talk.memory
     for name, repair in REPAIRS.items():
-        if repair(talk, dialog, question, wrong):
-            reached.add((dialog.name, question.name, name))
-        talk.remember(here)
+        step = (dialog.name, question.name, name)
+        if step not in reached and repair(talk, dialog, question, wrong):
+            reached.add(step)
+            talk.remember(here)
 
 
 def wrong(talk: Talk, _: Dialog, question: Question, text: str) -> bool:

@@ -20,6 +20,7 @@ from intents.desk.seminar_records import NewSeminar, SignUp, Ways
 from intents.desk.seminars import sign_up
 from intents.messages import Content, Form, Reply, Said
 from intents.notices import load_notices
+from intents.understanding.router import Understanding
 from knowledge.model import Lang
 from knowledge.reader import files_in
 from knowledge.wording import load_wording
@@ -86,6 +87,28 @@ def _prepared() -> Path:
     return file
 
 
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A mind whose edition stays; to get ready costs more than most conversations."""
+
+    understanding: Understanding
+
+    def current(self) -> Understanding:
+        """The edition in force."""
+        return self.understanding
+
+
+_minds: dict[str, Settled] = {}
+
+
+def _mind(line: Pipeline) -> Settled:
+    """The mind for the edition that is live, made once in a test process."""
+    live = knowledge_files.live_name(line.database) or ""
+    if live not in _minds:
+        _minds[live] = Settled(line.mind.current())
+    return _minds[live]
+
+
 @dataclass(slots=True)
 class Talk:
     """A conversation with the office; every turn is run by the real pipeline."""
@@ -97,7 +120,8 @@ class Talk:
 
     def __post_init__(self) -> None:
         """Begins with a pipeline of its own."""
-        self.line = pipeline(self.database)
+        line = pipeline(self.database)
+        self.line = replace(line, mind=_mind(line))
 
     def restart(self) -> None:
         """Goes on in another process: of what is remembered, nothing but the database is kept."""

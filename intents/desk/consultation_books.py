@@ -136,6 +136,10 @@ class Consultations(Protocol):
         """The booking of that number."""
         ...
 
+    def lock_booking(self, number: str) -> Booking | None:
+        """The booking of that number as it is now; nobody else changes it until the transaction ends."""
+        ...
+
     def bring(self, number: str, to: Recipient) -> None:
         """Moves a booking to the person who opened the link of its letter."""
         ...

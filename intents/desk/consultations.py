@@ -78,7 +78,7 @@ def _held(books: ConsultationBooks, id_: int) -> Slot:
 
 
 def _booked(books: ConsultationBooks, number: str) -> Booking:
-    found = books.consultations.find(number)
+    found = books.consultations.lock_booking(number)
     if found is None or not found.active or found.slot.starts_at <= books.now:
         raise Refused("no_booking", number=number)
     return found

@@ -9,7 +9,7 @@ from intents.desk.refused import Refused
 from intents.dialog import Answers, Dialog, Filed, Question, Scene, Sorry
 from intents.dialogs.common import choose
 from intents.dialogs.consultation import SLOTS_SHOWN
-from intents.dialogs.slot_words import read_slot, slot_options, slot_text
+from intents.dialogs.slot_words import read_slot, slot_id, slot_options, slot_text
 from intents.messages import FieldKind, Heading, Option, Paragraph, Part, Text
 
 
@@ -62,7 +62,7 @@ def _ready(scene: Scene, _: Mapping[str, str]) -> tuple[Part, ...]:
 
 def _move(wanted: Move, scene: Scene) -> Filed | Sorry:
     try:
-        moved = desk.move(scene.work, _pen(scene), wanted.booking, int(wanted.slot))
+        moved = desk.move(scene.work, _pen(scene), wanted.booking, slot_id(wanted.slot))
     except Refused as refused:
         return _sorry(refused, scene)
     return _done(moved, "moved", scene)
@@ -97,13 +97,13 @@ def _say(scene: Scene, name: str, **places: object) -> Paragraph:
     return Paragraph((Text(scene.say(f"consultation.{name}", **places)),))
 
 
-_BOOKING = Question("booking", choose(_bookings), FieldKind.ONE, options=_bookings)
+_BOOKING = Question("booking", choose(_bookings), FieldKind.ONE, options=_bookings, keep=str)
 MOVE = Dialog(
     "consultation.move",
     "booking_move",
     "",
     Move,
-    (_BOOKING, Question("slot", _slot, FieldKind.ONE, options=_slots)),
+    (_BOOKING, Question("slot", _slot, FieldKind.ONE, options=_slots, keep=str)),
     _move,
     _ready_to_move,
 )

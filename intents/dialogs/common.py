@@ -65,6 +65,11 @@ def _prefecture(typed: str, scene: Scene, _: Answers) -> str:
     return prefecture(typed)
 
 
+def shown_mail(mail: str, scene: Scene) -> str:
+    """An address as it may be repeated: where others read along it is not."""
+    return scene.say("dialog.your_mail") if scene.work.overheard else mail
+
+
 CONSENT = Question("consent", _agreement, FieldKind.CHECK)
 ORGANISATION = Question("organisation", plain(organisation), known=True, personal=True)
 NAME = Question("name", plain(person_name), known=True, personal=True)

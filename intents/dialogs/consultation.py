@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from intents.desk import consultations as desk
-from intents.desk.consultation_books import Alike, Meeting, Slot, Wanted
+from intents.desk.consultation_books import Meeting, Slot, Wanted
 from intents.dialog import Answers, Dialog, Filed, Question, Scene, Sorry
 from intents.dialogs.common import (
     CONSENT,
@@ -16,17 +16,19 @@ from intents.dialogs.common import (
     choose,
     listed,
     plain,
+    shown_mail,
     text,
 )
 from intents.dialogs.finding import methodology, methodology_options, offered_methodologies
-from intents.dialogs.slot_words import read_slot, slot_options
+from intents.dialogs.similar import ADD, note, similar
+from intents.dialogs.slot_words import read_slot, slot_id, slot_options
 from intents.messages import Facts, FieldKind, Heading, Option, Paragraph, Part, Reply, Text
 from intents.readers.corporate_number import corporate_number
 from intents.readers.days import Wish, wish_text, wishes, written
 
 STAGES = ("interest", "plan", "registered", "monitoring", "certification", "use")
 INDUSTRIES = ("farm", "build", "make", "energy", "move", "trade", "stay", "care", "public", "other")
-ADD, NEW, NONE = "similar_add", "similar_new", "none"
+NONE = "none"
 SLOTS_SHOWN = 10
 
 
@@ -61,27 +63,10 @@ class Request:
 def topic_of(answers: Answers) -> str:
     """The topic of a request that is still being made."""
     found = answers.get("methodology")
-    return str(found if found and found != "unknown" else answers["stage"])
+    return str(found if found and found != "unknown" else answers["stage"] or "")
 
 
 # ------------------------------------------------ what some questions look at
-
-
-def _similar(scene: Scene, answers: Answers) -> Alike | None:
-    name, number = answers["organisation"], answers["corporate_number"] or ""
-    if not name or not answers["stage"]:
-        return None
-    topic = topic_of(answers)
-    return scene.once(f"alike:{name}:{number}:{topic}", lambda: desk.alike(scene.work, name, number, topic))
-
-
-def _is_similar(scene: Scene, answers: Answers) -> bool:
-    return _similar(scene, answers) is not None
-
-
-def _similar_label(scene: Scene, answers: Answers) -> str:
-    found = _similar(scene, answers)
-    return scene.say("consultation.similar", number=found.number if found else "")
 
 
 def _slots(scene: Scene, answers: Answers) -> tuple[Slot, ...]:
@@ -121,7 +106,6 @@ def _wishes_text(value: tuple[Wish, ...], scene: Scene) -> str:
 _STAGE = listed("options", *(f"stage_{name}" for name in STAGES))
 _INDUSTRY = listed("options", *(f"industry_{name}" for name in INDUSTRIES))
 _WAY = listed("options", *(f"way_{way.value}" for way in Meeting))
-_SIMILAR = listed("options", ADD, NEW)
 
 QUESTIONS = (
     CONSENT,
@@ -141,16 +125,9 @@ QUESTIONS = (
     ),
     Question("precheck", text(), FieldKind.TEXT, required=False, carried=True),
     Question("about", text(), FieldKind.TEXT, open=True),
-    Question(
-        "similar",
-        choose(_SIMILAR),
-        FieldKind.ONE,
-        options=_SIMILAR,
-        only_if=_is_similar,
-        label=_similar_label,
-    ),
+    similar(topic_of),
     Question("meeting", choose(_WAY), FieldKind.ONE, options=_WAY),
-    Question("slot", _slot, FieldKind.ONE, options=_slot_options, only_if=_has_slots),
+    Question("slot", _slot, FieldKind.ONE, options=_slot_options, only_if=_has_slots, keep=str),
     Question(
         "wishes",
         _read_wishes,
@@ -171,7 +148,7 @@ QUESTIONS = (
 
 def submit(request: Request, scene: Scene) -> Filed | Sorry:
     """Opens a case (or adds to the open one) and books the slot, all or nothing."""
-    work, slot = scene.work, _slot_of(request)
+    work, slot = scene.work, slot_id(request.slot)
     if slot and not desk.may_book(work, slot):
         return Sorry(
             "slot", (Paragraph((Text(scene.say("dialog.slot_gone", field=scene.say("consultation.slot"))),)),)
@@ -193,15 +170,11 @@ def submit(request: Request, scene: Scene) -> Filed | Sorry:
     return Filed(tuple(_receipt(request, number, scene)))
 
 
-def _slot_of(request: Request) -> int:
-    return int(request.slot) if request.slot and request.slot.isdecimal() else 0
-
-
 def _filed(request: Request, scene: Scene) -> str:
     books = scene.work.consultations
     found = desk.alike(scene.work, request.organisation, request.corporate_number or "", request.topic)
     if request.similar == ADD and found:
-        books.add_to(found.number, request.about)
+        books.add_to(found.number, note(_kept(request, scene), scene))
         return found.number
     wanted = Wanted(
         request.organisation,
@@ -227,9 +200,9 @@ def _receipt(request: Request, number: str, scene: Scene) -> Iterator[Part]:
     if request.similar == ADD:
         yield Paragraph((Text(scene.say("consultation.added")),))
     # Who has chosen a time must not be told that it is still to be settled.
-    what = "booked" if _slot_of(request) else "to_settle" if request.similar == ADD else "received"
+    what = "booked" if slot_id(request.slot) else "to_settle" if request.similar == ADD else "received"
     yield Paragraph((Text(scene.say(f"consultation.{what}")),))
-    yield Paragraph((Text(scene.say("consultation.mail_follows", mail=request.mail)),))
+    yield Paragraph((Text(scene.say("consultation.mail_follows", mail=shown_mail(request.mail, scene))),))
 
 
 CONSULTATION = Dialog("consultation.start", "consultation", desk.PURPOSE, Request, QUESTIONS, submit)

@@ -104,7 +104,9 @@ def _done(one: Registration, said: str, scene: Scene) -> Filed:
 
 
 _WAYS = listed("options", "way_online", "way_venue")
-_REGISTRATION = Question("registration", choose(_registrations), FieldKind.ONE, options=_registrations)
+_REGISTRATION = Question(
+    "registration", choose(_registrations), FieldKind.ONE, options=_registrations, keep=str
+)
 CHANGE = Dialog(
     "seminar.change",
     "seat_change",

@@ -23,6 +23,7 @@ from intents.dialogs.common import (
 )
 from intents.dialogs.consultation import STAGES
 from intents.dialogs.seminar_words import instead, letters_of, open_seminars, receipt, say, seminar_text
+from intents.dialogs.similar import ADD, note, similar
 from intents.messages import (
     FieldKind,
     Option,
@@ -53,6 +54,7 @@ class SeatRequest:
     wants_consultation: bool
     stage: str | None
     about: str | None
+    similar: str | None
 
 
 # ------------------------------------------------ which seminar
@@ -105,7 +107,7 @@ _WAYS = listed("options", "way_online", "way_venue")
 _STAGE = listed("options", *(f"stage_{name}" for name in STAGES))
 QUESTIONS = (
     CONSENT,
-    Question("seminar", _seminar, FieldKind.ONE, options=_seminars),
+    Question("seminar", _seminar, FieldKind.ONE, options=_seminars, keep=str),
     Question("way", choose(_WAYS), FieldKind.ONE, options=_WAYS, only_if=_both_ways),
     Question("party", _party, FieldKind.NUMBER),
     ORGANISATION,
@@ -117,6 +119,7 @@ QUESTIONS = (
     Question("wants_consultation", plain(yes_no), FieldKind.ONE, options=YES_NO),
     Question("stage", choose(_STAGE), FieldKind.ONE, options=_STAGE, only_if=_with_consultation),
     Question("about", text(), FieldKind.TEXT, open=True, only_if=_with_consultation),
+    similar(lambda answers: answers["stage"] or ""),
 )
 
 
@@ -136,6 +139,9 @@ def submit(wanted: SeatRequest, scene: Scene) -> Filed | Sorry:
     except Refused as refused:
         reason = refusal_text(scene.room.wording, refused, scene.lang)
         return Sorry("party" if "party" in refused.problem else "seminar", (Paragraph((Text(reason),)),))
+    if wanted.wants_consultation:
+        # The purpose text of a sign-up says that it covers the consultation asked for with it.
+        scene.work.people.agree(consultations.PURPOSE, scene.say("purposes.version"), wanted.mail)
     case = _consultation(wanted, scene) if wanted.wants_consultation and not done.already else ""
     return Filed(tuple(receipt(done, case, scene)))
 
@@ -161,14 +167,14 @@ def _sign_up(wanted: SeatRequest, scene: Scene) -> SignUp:
 
 def _consultation(wanted: SeatRequest, scene: Scene) -> str:
     stage, about = wanted.stage or "", wanted.about or ""
-    open_case = consultations.alike(scene.work, wanted.organisation, "", stage)
-    if open_case:
-        scene.work.consultations.add_to(open_case.number, about)
-        return open_case.number
     kept: dict[str, object] = {
         name: getattr(wanted, name)
         for name in ("organisation", "name", "mail", "phone", "stage", "about", "seminar")
     }
+    open_case = consultations.alike(scene.work, wanted.organisation, "", stage)
+    if open_case and wanted.similar == ADD:
+        scene.work.consultations.add_to(open_case.number, note(kept, scene))
+        return open_case.number
     return scene.work.consultations.open(Wanted(wanted.organisation, "", stage, about, kept))
 
 

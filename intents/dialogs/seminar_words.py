@@ -9,6 +9,7 @@ from intents.desk.seminar_buttons import letters_with_buttons
 from intents.desk.seminar_letters import SeminarLetters, appointment, why_text
 from intents.desk.seminar_records import Seminar
 from intents.dialog import Scene
+from intents.dialogs.common import shown_mail
 from intents.messages import Choice, Choices, ChoiceStyle, Facts, Heading, Paragraph, Part, RunCommand, Text
 
 
@@ -47,7 +48,7 @@ def receipt(done: seminars.SignedUp, case: str, scene: Scene) -> Iterator[Part]:
         yield from instead(scene)
         return
     if one.state is SeatState.CONFIRMED and one.person == scene.work.person:
-        yield say(scene, "confirmed_next", mail=one.mail)
+        yield say(scene, "confirmed_next", mail=shown_mail(one.mail, scene))
         yield appointment(wording, done.seminar, one)
     elif done.already:
         # Whoever types somebody's address must not be shown the link of that person's seat.

@@ -16,6 +16,9 @@ Given = Mapping[str, str]
 
 def my_cases(scene: Scene, given: Given) -> Iterator[Part]:
     """What I asked the office, how it stands, and the times that I booked; a letter's link brings its booking here."""
+    if scene.work.overheard:
+        yield Paragraph((Text(scene.say("mine.in_private")),))
+        return
     if number := given.get("booking", ""):
         _bring(number, scene)
     cases = scene.work.consultations.cases_of(scene.work.person)[:SHOWN]
@@ -65,7 +68,7 @@ def withdraw(scene: Scene, given: Given) -> Iterator[Part]:
     """Ends the consent to one purpose: its letters stop at once, the others go on."""
     purpose = given.get("purpose", "")
     if purpose:
-        scene.work.people.withdraw(purpose, given.get("person", ""))
+        scene.work.people.withdraw(purpose, given.get("person", ""), given.get("mail", ""))
         yield _say(scene, "withdrawn", purpose=scene.say(f"purposes.{purpose}"))
         return
     held = scene.work.people.agreed()
@@ -84,7 +87,7 @@ def erase(scene: Scene, given: Given) -> Iterator[Part]:
 
 
 def _button(scene: Scene, command: str, label: str, **given: str) -> Choice:
-    return Choice(label, scene.work.tokens.issue(RunCommand(command, given=given)))
+    return Choice(label, scene.work.tokens.issue(RunCommand(command, given=given, own=bool(given))))
 
 
 def _say(scene: Scene, name: str, **places: object) -> Paragraph:

@@ -69,6 +69,9 @@ def _seats(seminar: Seminar, scene: Scene) -> str:
 
 def my_registrations(scene: Scene, given: Given) -> Iterator[Part]:
     """What I am registered for and how it stands; a letter's link brings its registration here."""
+    if scene.work.overheard:
+        yield Paragraph((Text(scene.say("mine.in_private")),))
+        return
     store = scene.work.seminars
     if number := given.get("registration", ""):
         _bring(number, scene)
@@ -149,7 +152,9 @@ def _refusal(refused: Refused, scene: Scene) -> Paragraph:
 
 
 def _button(scene: Scene, command: str, label: str, **given: str) -> Choice:
-    return Choice(label, scene.work.tokens.issue(RunCommand(command, given=given)))
+    return Choice(
+        label, scene.work.tokens.issue(RunCommand(command, given=given, own="registration" in given))
+    )
 
 
 def _say(scene: Scene, name: str, **places: object) -> Paragraph:

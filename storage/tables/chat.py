@@ -124,11 +124,15 @@ case = Table(
     Column("id", Integer, primary_key=True),
     Column("conversation_id", ForeignKey("conversation.id"), nullable=False),
     Column("event", ForeignKey("inbox.id"), nullable=False, unique=True),
+    Column(
+        "person", String(200), nullable=False, server_default=""
+    ),  # who asked: a conversation may hold several
     Column("kind", String(30), nullable=False),
     Column("state", String(20), nullable=False, server_default="new"),
     Column("summary", Text, nullable=False),
     Column("opened_at", MOMENT, nullable=False),
     Index(None, "state", "opened_at"),
+    Index(None, "person"),
 )
 
 knowledge_file = Table(

@@ -8,8 +8,8 @@ consent = Table(
     "consent",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("conversation_id", ForeignKey("conversation.id"), nullable=False),
-    Column("person", String(200), nullable=False),  # channel and the channel's name of the person
+    Column("conversation_id", ForeignKey("conversation.id")),  # empty: said by a letter's link
+    Column("person", String(200), nullable=False),  # channel and its name of the person, or mail:address
     Column("purpose", String(30), nullable=False),  # consultation, seminar, survey, offset
     Column("version", String(20), nullable=False),  # of the purpose text that was shown
     Column("given_at", MOMENT, nullable=False),
@@ -36,8 +36,6 @@ move_code = Table(
     Column("person", String(200), nullable=False),
     Column("expires_at", MOMENT, nullable=False),
     Column("used_at", MOMENT),
-    Column("used_by", Integer),  # the conversation that went on: its person sees the cases of the one before
-    Index(None, "used_by"),
 )
 
 audit = Table(

@@ -120,15 +120,15 @@ async def _sign_up(web: ClientSession, tally: Tally, number: int) -> None:
     session = {"session": listed["session"]}
     begun = await _post(web, tally, "begin", session | {"action": _token(listed, "offer")})
     form = next(part for part in _parts(begun) if part["kind"] == "form")
-    fields = {
+    typed = {
         "consent": "yes",
         "party": "1",
         "organisation": f"試験工業{number}",
         "name": "山田 太郎",
         "mail": f"p{number}@example.jp",
-        "question": "",
-        "wants_consultation": "いいえ",
+        "wants_consultation": "no",
     }
+    fields = {one["name"]: typed.get(one["name"], one["value"]) for one in form["fields"]}
     check = await _post(web, tally, "form", session | {"form": {"token": form["token"], "fields": fields}})
     done = await _post(web, tally, "confirm", session | {"action": _token(check, "confirm")})
     tally.receipts += "R-" in done["reply"]["text"]

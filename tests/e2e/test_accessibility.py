@@ -1,28 +1,15 @@
 """WCAG 2.2 AA by axe-core, on the page as visitors see it: light, dark, phone, in both languages."""
 
-from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
-AXE = Path(__file__).parent.parent.parent / "build/node_modules/axe-core/axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-SERIOUS = ("serious", "critical")
+from tests.e2e.axe import findings
+
 Scheme = Literal["light", "dark"]
 
 pytestmark = pytest.mark.e2e
-
-
-def _findings(page: Page) -> list[str]:
-    page.evaluate(AXE.read_text("utf-8"))
-    result: dict[str, Any] = page.evaluate(f"axe.run(document, {{runOnly: {RULES}}})")
-    return [
-        f"{found['id']}: {node['html']}"
-        for found in result["violations"]
-        if found["impact"] in SERIOUS
-        for node in found["nodes"]
-    ]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -39,9 +26,9 @@ def test_a11y_web_finds_nothing_serious(
     )
     page = context.new_page()
     page.goto(f"{chat_url}?lang={lang}")
-    assert _findings(page) == []
+    assert findings(page) == []
     page.fill("#text", question)
     page.press("#text", "Enter")
     page.wait_for_selector(".sources")
-    assert _findings(page) == []
+    assert findings(page) == []
     context.close()

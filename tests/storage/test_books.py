@@ -91,7 +91,7 @@ def test_mail_carries_the_token_that_ends_it(database: Database) -> None:
         by_key = {row.key: row.address for row in connection.execute(select(outbox))}
         mine = action_token.c.token == by_key["a:mail"]["unsubscribe"]
         token = connection.execute(select(action_token).where(mine)).one()
-    given = {"purpose": "seminar", "person": PERSON}
+    given = {"purpose": "seminar", "person": PERSON, "mail": "p1@example.jp"}
     assert unpack_action(token.action) == RunCommand("reminder.stop", given=given)
     assert token.conversation_id is None
     assert [key for key, address in by_key.items() if "unsubscribe" in address] == ["a:mail"]

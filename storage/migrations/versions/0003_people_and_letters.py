@@ -42,7 +42,7 @@ def _people() -> None:
     op.create_table(
         "consent",
         sa.Column("id", sa.Integer(), primary_key=True),
-        sa.Column("conversation_id", sa.Integer(), conversation, nullable=False),
+        sa.Column("conversation_id", sa.Integer(), conversation),
         sa.Column("person", sa.String(200), nullable=False),
         sa.Column("purpose", sa.String(30), nullable=False),
         sa.Column("version", sa.String(20), nullable=False),
@@ -67,9 +67,7 @@ def _people() -> None:
         sa.Column("person", sa.String(200), nullable=False),
         sa.Column("expires_at", MOMENT, nullable=False),
         sa.Column("used_at", MOMENT),
-        sa.Column("used_by", sa.Integer()),
     )
-    op.create_index("ix_move_code_used_by", "move_code", ["used_by"])
 
 
 def downgrade() -> None:

@@ -15,7 +15,13 @@ def _link(table: str, to: str) -> sa.ForeignKey:
 
 
 def upgrade() -> None:
-    """Adds the tables of consultations."""
+    """Adds the tables of consultations; cases that are there belong to whoever began the conversation."""
+    op.add_column("case", sa.Column("person", sa.String(200), nullable=False, server_default=""))
+    op.create_index("ix_case_person", "case", ["person"])
+    op.execute(
+        "UPDATE \"case\" SET person = (SELECT channel || ':' || person FROM conversation "
+        'WHERE conversation.id = "case".conversation_id)'
+    )
     op.create_table(
         "consultation",
         sa.Column("case_id", sa.Integer(), _link("consultation", "case"), primary_key=True),
@@ -81,3 +87,6 @@ def downgrade() -> None:
     """Forgets consultations; their cases stay."""
     for table in ("booking", "slot", "case_note", "consultation"):
         op.drop_table(table)
+    op.drop_index("ix_case_person", "case")
+    with op.batch_alter_table("case") as batch:
+        batch.drop_column("person")
