@@ -3,18 +3,32 @@
 import dataclasses
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    case,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 
 from intents.desk.books import Recipient
-from intents.desk.seats import Attended, SeatState
+from intents.desk.seats import HELD, Attended, SeatState
 from intents.desk.seminar_records import (
     CapacityChange,
     NewSeminar,
     Registration,
+    Seats,
     Seminar,
     SeminarKind,
     SeminarState,
@@ -27,6 +41,11 @@ from storage.database import Database
 from storage.tables import audit, seminar, seminar_registration
 
 _AHEAD = (SeminarState.OPEN, SeminarState.CLOSED)
+_BEGUN = (*_AHEAD, SeminarState.HELD)
+# Spelt like the condition of the index: an engine uses it only where it sees the same words.
+_ACTIVE = seminar_registration.c.state.in_(
+    [literal_column(f"'{one}'") for one in (SeatState.CONFIRMED, SeatState.OFFERED, SeatState.WAITING)]
+)
 _CAPACITY = ("capacity_raised", "capacity_lowered")
 
 
@@ -69,6 +88,31 @@ class StoredSeminars:
         query = select(seminar).where(seminar.c.state.in_(_AHEAD), soon).order_by(seminar.c.id)
         return tuple(map(_seminar, self._connection.execute(query)))
 
+    def open(self) -> tuple[Seminar, ...]:
+        """The seminars, not the meetings, that take sign-ups now, the earliest start first."""
+        mine = and_(seminar.c.state == SeminarState.OPEN, seminar.c.starts_at > self._now, ~self._late())
+        query = select(seminar).where(mine, seminar.c.kind == SeminarKind.SEMINAR)
+        found = self._connection.execute(query.order_by(seminar.c.starts_at, seminar.c.id))
+        return tuple(map(_seminar, found))
+
+    def _late(self) -> ColumnElement[bool]:
+        """Whether the deadline for signing up is over; no deadline never is."""
+        return func.coalesce(seminar.c.deadline, seminar.c.starts_at) <= self._now
+
+    def seats(self, seminars: Collection[int]) -> Mapping[int, Seats]:
+        """The people of each of these seminars, counted."""
+        table = seminar_registration
+        waits = table.c.state == SeatState.WAITING
+        could_sit = and_(waits, table.c.party <= seminar.c.capacity)
+        taken = func.sum(case((table.c.state.in_(HELD), table.c.party), else_=0))
+        waiting = func.sum(case((waits, table.c.party), else_=0))
+        biggest = func.max(case((could_sit, table.c.party), else_=0))
+        query = select(table.c.seminar_id, taken, waiting, biggest).join(seminar)
+        mine = table.c.seminar_id.in_(sorted(seminars))
+        rows = self._connection.execute(query.where(mine, _ACTIVE).group_by(table.c.seminar_id))
+        counted = {id_: Seats(*counts) for id_, *counts in rows}
+        return {id_: counted.get(id_, Seats()) for id_ in seminars}
+
     def save(self, changed: Seminar) -> None:
         """Writes the seminar down as it is now."""
         values = _values(changed)
@@ -77,9 +121,15 @@ class StoredSeminars:
     # ------------------------------------------------ registrations
 
     def registrations(self, seminar: int) -> tuple[Registration, ...]:
-        """All of a seminar's registrations, in the order of arrival."""
+        """All of a seminar's registrations, in the order of arrival, also those that are over."""
         table = seminar_registration
         query = select(table).where(table.c.seminar_id == seminar).order_by(table.c.id)
+        return tuple(map(_registration, self._connection.execute(query)))
+
+    def parties(self, seminar: int) -> tuple[Registration, ...]:
+        """A seminar's registrations that sit, are offered a seat or wait, in the order of arrival."""
+        table = seminar_registration
+        query = select(table).where(table.c.seminar_id == seminar, _ACTIVE).order_by(table.c.id)
         return tuple(map(_registration, self._connection.execute(query)))
 
     def register(self, seminar: int, wanted: SignUp, state: SeatState) -> Registration:
@@ -126,6 +176,18 @@ class StoredSeminars:
         query = select(table.c.seminar_id).join(seminar, seminar.c.id == table.c.seminar_id)
         query = query.where(late, seminar.c.state != SeminarState.CANCELLED)
         return tuple(self._connection.scalars(query.distinct().order_by(table.c.seminar_id)))
+
+    def signed_off(self) -> tuple[int, ...]:
+        """The ids of open seminars whose sign-up is over, in rising order."""
+        over = or_(seminar.c.starts_at <= self._now, self._late())
+        query = select(seminar.c.id).where(seminar.c.state == SeminarState.OPEN, over)
+        return tuple(self._connection.scalars(query.order_by(seminar.c.id)))
+
+    def begun(self, since: datetime) -> tuple[Seminar, ...]:
+        """Seminars that began after that moment and were not called off, in the order of their ids."""
+        lately = and_(seminar.c.starts_at > since, seminar.c.starts_at <= self._now)
+        query = select(seminar).where(seminar.c.state.in_(_BEGUN), lately).order_by(seminar.c.id)
+        return tuple(map(_seminar, self._connection.execute(query)))
 
     def attended(self) -> Attended:
         """The seats confirmed and used at all seminars whose attendance was taken."""

@@ -1,12 +1,15 @@
 """Seats and the waiting list: who sits, who is offered a seat, who waits, and why. Pure.
 
 A party gets all its seats or none; nobody overtakes who came before, not even a bigger party.
+Two kinds of parties keep their place and hold nobody up: one that is bigger than all the seats there are, and one
+that cannot be told of its seats.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from itertools import dropwhile
 from typing import Protocol, TypeVar
 
 
@@ -62,20 +65,50 @@ def waiting(parties: Iterable[P]) -> tuple[P, ...]:
     return tuple(sorted((one for one in parties if one.state is SeatState.WAITING), key=lambda one: one.id))
 
 
+def too_big(capacity: int, parties: Iterable[P]) -> tuple[P, ...]:
+    """Those who wait for more seats than there are in all."""
+    return tuple(one for one in waiting(parties) if one.party > capacity)
+
+
+def queue(capacity: int, parties: Sequence[P]) -> tuple[P, ...]:
+    """Those whom others must not overtake, in order of arrival; they have been offered what is free."""
+    left = free(capacity, parties)
+    line = (one for one in waiting(parties) if one.party <= capacity)
+    # Who still waits though there are seats for them could not be told.
+    return tuple(dropwhile(lambda one: one.party <= left, line))
+
+
+def full(capacity: int, taken_: int, biggest: int) -> bool:
+    """Whether whoever comes now must wait, where the biggest party that waits and could sit has that size."""
+    left = max(0, capacity - taken_)
+    return not left or biggest > left
+
+
 def arriving(capacity: int, parties: Sequence[Party], size: int) -> SeatState:
-    """Confirmed when the whole party fits and nobody waits, else waiting."""
-    fits = size <= free(capacity, parties) and not waiting(parties)
+    """Confirmed when the whole party fits and overtakes nobody, else waiting."""
+    fits = size <= free(capacity, parties) and not queue(capacity, parties)
     return SeatState.CONFIRMED if fits else SeatState.WAITING
 
 
-def next_offers(capacity: int, parties: Sequence[P]) -> tuple[P, ...]:
-    """Those whose turn it is now, in order of arrival, up to the first who does not fit whole."""
+def everybody(_: Party) -> bool:
+    """Whoever is asked says yes."""
+    return True
+
+
+def next_offers(capacity: int, parties: Sequence[P], tell: Callable[[P], bool] = everybody) -> tuple[P, ...]:
+    """Those whose turn it is now, in order of arrival, up to the first who does not fit whole.
+
+    `tell` offers somebody the seats and says whether it could; who cannot be told is passed over.
+    """
     left, turn = free(capacity, parties), []
     for one in waiting(parties):
+        if one.party > capacity:
+            continue
         if one.party > left:
             break
-        left -= one.party
-        turn.append(one)
+        if tell(one):
+            left -= one.party
+            turn.append(one)
     return tuple(turn)
 
 
@@ -84,9 +117,11 @@ def may_grow(capacity: int, parties: Sequence[Party], one: Party, size: int) -> 
     more = size - one.party
     if more <= 0:
         return ""
+    if size > capacity:
+        return "party_over_capacity"
     if one.state is SeatState.WAITING:
         return "others_behind" if any(other.id > one.id for other in waiting(parties)) else ""
-    if waiting(parties):
+    if queue(capacity, parties):
         return "others_wait"
     return "" if more <= free(capacity, parties) else "does_not_fit"
 
@@ -114,8 +149,7 @@ class WhyWaiting:
 
 def why_waiting(capacity: int, parties: Sequence[Party], one: Party) -> WhyWaiting:
     """Why that party has not been offered a seat; it must be waiting."""
-    line = waiting(parties)
-    before = [other for other in line if other.id < one.id]
+    before = [other for other in queue(capacity, parties) if other.id < one.id]
     ahead, left = sum(other.party for other in before), free(capacity, parties)
     return WhyWaiting(len(before) + 1, ahead, left, one.party, _rule(capacity, left, ahead, one.party))
 

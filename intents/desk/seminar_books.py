@@ -1,11 +1,12 @@
 """What the rules of seminars need from the books; `storage.seminars` fulfils it."""
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Protocol
 
 from intents.desk.books import Books, Recipient
 from intents.desk.seats import Attended, SeatState
-from intents.desk.seminar_records import CapacityChange, NewSeminar, Registration, Seminar, SignUp
+from intents.desk.seminar_records import CapacityChange, NewSeminar, Registration, Seats, Seminar, SignUp
 
 
 class Seminars(Protocol):
@@ -31,12 +32,24 @@ class Seminars(Protocol):
         """Every seminar, the latest start first."""
         ...
 
+    def open(self) -> tuple[Seminar, ...]:
+        """The seminars, not the meetings, that take sign-ups now, the earliest start first."""
+        ...
+
+    def seats(self, seminars: Collection[int]) -> Mapping[int, Seats]:
+        """The people of each of these seminars, counted."""
+        ...
+
     def save(self, seminar: Seminar) -> None:
         """Writes the seminar down as it is now."""
         ...
 
     def registrations(self, seminar: int) -> tuple[Registration, ...]:
-        """All of a seminar's registrations, in the order of arrival."""
+        """All of a seminar's registrations, in the order of arrival, also those that are over."""
+        ...
+
+    def parties(self, seminar: int) -> tuple[Registration, ...]:
+        """A seminar's registrations that sit, are offered a seat or wait, in the order of arrival."""
         ...
 
     def register(self, seminar: int, wanted: SignUp, state: SeatState) -> Registration:
@@ -61,6 +74,14 @@ class Seminars(Protocol):
 
     def lapsed(self) -> tuple[int, ...]:
         """The ids of seminars where an offer's time is over, in rising order."""
+        ...
+
+    def signed_off(self) -> tuple[int, ...]:
+        """The ids of open seminars whose sign-up is over, in rising order."""
+        ...
+
+    def begun(self, since: datetime) -> tuple[Seminar, ...]:
+        """Seminars that began after that moment and were not called off, in the order of their ids."""
         ...
 
     def attended(self) -> Attended:

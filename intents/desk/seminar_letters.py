@@ -19,6 +19,8 @@ from knowledge.wording import Wording
 
 PURPOSE = "seminar"
 TOLD_IN_CHAT = ("confirmed", "waitlisted", "changed", "withdrawn")
+# Who wants no more letters must still not come on the wrong day.
+TOLD_ALWAYS = ("cancelled", "moved")
 Buttons = Callable[[str, Registration], tuple[Part, ...]]
 
 
@@ -46,9 +48,9 @@ class SeminarLetters:
         """The seats are theirs, with the date for the calendar."""
         self._send(books, seminar, one, "confirmed")
 
-    def offered(self, books: SeminarBooks, seminar: Seminar, one: Registration) -> None:
-        """Seats are held for them until a moment."""
-        self._send(books, seminar, one, "offered")
+    def offered(self, books: SeminarBooks, seminar: Seminar, one: Registration) -> int:
+        """Seats are held for them until a moment; gives the number of ways on which they hear it."""
+        return self._send(books, seminar, one, "offered")
 
     def offer_expired(self, books: SeminarBooks, seminar: Seminar, one: Registration) -> None:
         """The seats went to the next in line."""
@@ -95,7 +97,7 @@ class SeminarLetters:
         gone: bool = False,
         tag: str = "",
         **more: object,
-    ) -> None:
+    ) -> int:
         places = _places(self.wording, seminar, one, {"reason": "", "position": "", "before": ""} | more)
         notice = self.notices.parts(f"seminar_{name}", one.lang, **places)
         date = (
@@ -107,8 +109,9 @@ class SeminarLetters:
         key = f"{letters_of(seminar, one)}{name}:{tag or one.sequence}"
         # Who did it in the chat was told there; the mail is the copy to keep.
         own = books.actor == f"person:{one.person}" and name in TOLD_IN_CHAT
-        books.post.send(
-            key, one.to, letter, purpose=PURPOSE, due=books.now, mail_only=own, always=name == "cancelled"
+        always = name in TOLD_ALWAYS
+        return books.post.send(
+            key, one.to, letter, purpose=PURPOSE, due=books.now, mail_only=own, always=always
         )
 
 

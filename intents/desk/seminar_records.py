@@ -13,6 +13,8 @@ from knowledge.model import Lang
 PARTY_LIMIT = 5
 QUESTION_LIMIT = 3
 OFFER_HOURS = 24
+# A seat that is held for less than a night or a working day is no offer.
+LEAST_OFFER_HOURS = 6
 
 
 class SeminarKind(StrEnum):
@@ -52,7 +54,7 @@ class NewSeminar:
     """What staff say about a seminar; without a deadline, sign-up ends when it starts.
 
     `link` is the joining link, for confirmed people only; `questions` are asked at sign-up, three at most;
-    `offer_hours` is how long a seat is held for somebody from the waiting list.
+    `offer_hours` is how long a seat is held for somebody from the waiting list; see `Seminar.held_hours`.
     """
 
     title: str
@@ -87,6 +89,11 @@ class Seminar(NewSeminar):
     def subject(self) -> str:
         """Its name in the audit."""
         return f"seminar:{self.number}"
+
+    @property
+    def held_hours(self) -> int:
+        """How many hours an offered seat is held, unless it starts sooner: six at least, whatever staff wrote."""
+        return max(self.offer_hours, LEAST_OFFER_HOURS)
 
     @property
     def sign_up_ends(self) -> datetime:
@@ -174,6 +181,15 @@ class Registration:
     def to(self) -> Recipient:
         """Where to write to them."""
         return Recipient(self.conversation, self.person, self.mail, self.lang)
+
+
+@dataclass(frozen=True, slots=True)
+class Seats:
+    """The people of a seminar: those with a seat, those who wait, and the biggest waiting party that could sit."""
+
+    taken: int = 0
+    waiting: int = 0
+    biggest: int = 0
 
 
 @dataclass(frozen=True, slots=True)

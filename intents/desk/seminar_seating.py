@@ -63,30 +63,36 @@ def position(seminar: Seminar, parties: Sequence[Registration], one: Registratio
 
 
 def offer_until(seminar: Seminar, now: datetime) -> datetime:
-    """How long an offer made now stands: the offer hours, but not past the end of sign-up, nor past the start.
-
-    After the end of sign-up, seats that come free are still offered, until the start.
-    """
-    last = seminar.sign_up_ends if now < seminar.sign_up_ends else seminar.starts_at
-    return min(now + timedelta(hours=seminar.offer_hours), last)
+    """How long an offer made now stands: the hours that a seat is held, but not past the start."""
+    return min(now + timedelta(hours=seminar.held_hours), seminar.starts_at)
 
 
 def drain(books: SeminarBooks, letters: SeminarLetters, seminar: Seminar) -> tuple[Registration, ...]:
-    """Offers what is free to those whose turn it is, one letter each; the seminar must be locked."""
+    """Offers what is free to those whose turn it is, one letter each; the seminar must be locked.
+
+    No seat is held for somebody whom no letter reaches: they keep their place, the audit says so, the next is asked.
+    """
     if not seminar.ahead(books.now):
         return ()
     until = offer_until(seminar, books.now)
-    turn = seats.next_offers(seminar.capacity, books.seminars.registrations(seminar.id))
-    return tuple(_offer(books, letters, seminar, one, until) for one in turn)
+
+    def tell(one: Registration) -> bool:
+        return _offer(books, letters, seminar, one, until)
+
+    parties = books.seminars.parties(seminar.id)
+    ids = {one.id for one in seats.next_offers(seminar.capacity, parties, tell)}
+    return tuple(one for one in books.seminars.parties(seminar.id) if one.id in ids) if ids else ()
 
 
 def _offer(
     books: SeminarBooks, letters: SeminarLetters, seminar: Seminar, one: Registration, until: datetime
-) -> Registration:
+) -> bool:
     held = replace(one, state=SeatState.OFFERED, offered_until=until, sequence=one.sequence + 1)
-    books.seminars.update(held)
-    letters.offered(books, seminar, held)
-    return held
+    if letters.offered(books, seminar, held):
+        books.seminars.update(held)
+        return True
+    books.audit.note(f"registration:{one.number}", "cannot_be_told")
+    return False
 
 
 def numbers(registrations: Iterable[Registration]) -> list[str]:

@@ -4,7 +4,7 @@ Each function locks the seminar first, so that seats are counted by one at a tim
 before it writes anything.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -47,6 +47,7 @@ class Change:
     way: Way | None = None
     name: str | None = None
     organisation: str | None = None
+    mail: str | None = None
     phone: str | None = None
     prefecture: str | None = None
     question: str | None = None
@@ -61,8 +62,8 @@ def sign_up(books: SeminarBooks, letters: SeminarLetters, number: str, wanted: S
     party_over_capacity, way_not_offered.
     """
     seminar = lock_seminar(books, number)
-    parties = books.seminars.registrations(seminar.id)
-    if there := next((one for one in parties if one.active and one.key == wanted.key), None):
+    parties = books.seminars.parties(seminar.id)
+    if there := next((one for one in parties if one.key == wanted.key), None):
         return SignedUp(seminar, there, already=True, position=position(seminar, parties, there))
     check_open(seminar, books.now)
     _check_party(seminar, wanted.party)
@@ -79,7 +80,7 @@ def change(books: SeminarBooks, letters: SeminarLetters, number: str, wanted: Ch
     """Changes a registration; a party that grows must fit without overtaking anybody, else all stays as it is.
 
     Refused: no_such_registration, registration_over, seminar_cancelled, started, party_out_of_range,
-    way_not_offered, does_not_fit, others_wait, others_behind.
+    party_over_capacity, way_not_offered, does_not_fit, others_wait, others_behind, mail_taken.
     """
     seminar, one = lock_registration(books, number)
     _check_active(one)
@@ -89,11 +90,15 @@ def change(books: SeminarBooks, letters: SeminarLetters, number: str, wanted: Ch
     if now == one:
         return one
     _check_way(seminar, now.way)
-    _check_growth(books, seminar, one, now.party)
+    parties = books.seminars.parties(seminar.id)
+    _check_growth(seminar, parties, one, now.party)
+    _check_key(parties, one, now)
     now = replace(now, sequence=one.sequence + 1)
     books.seminars.update(now)
     letters.changed(books, seminar, now)
-    offered = drain(books, letters, seminar) if now.party < one.party else ()
+    # A smaller party leaves seats, and who has another address may be told now.
+    moves = now.party < one.party or now.mail != one.mail
+    offered = drain(books, letters, seminar) if moves else ()
     after = {"fields": sorted(different), "party": now.party, "offered": numbers(offered)}
     _note(books, one, "changed", before={"party": one.party}, after=after)
     return now
@@ -153,7 +158,7 @@ def why(books: SeminarBooks, number: str) -> WhyWaiting:
     one = find_registration(books, number)
     if one.state is not SeatState.WAITING:
         raise Refused("not_waiting", number=one.number, state=one.state)
-    parties = books.seminars.registrations(one.seminar)
+    parties = books.seminars.parties(one.seminar)
     return seats.why_waiting(books.seminars.seminar_of(one).capacity, parties, one)
 
 
@@ -185,14 +190,19 @@ def _check_way(seminar: Seminar, way: Way) -> None:
         raise Refused("way_not_offered", ways=seminar.ways)
 
 
-def _check_growth(books: SeminarBooks, seminar: Seminar, one: Registration, party: int) -> None:
+def _check_growth(seminar: Seminar, parties: Sequence[Registration], one: Registration, party: int) -> None:
     if party == one.party:
         return
     if not 1 <= party <= PARTY_LIMIT:
         raise Refused("party_out_of_range", party=party, limit=PARTY_LIMIT)
-    parties = books.seminars.registrations(seminar.id)
     if problem := seats.may_grow(seminar.capacity, parties, one, party):
-        raise Refused(problem, party=party, now=one.party, free=seats.free(seminar.capacity, parties))
+        free = seats.free(seminar.capacity, parties)
+        raise Refused(problem, party=party, now=one.party, free=free, capacity=seminar.capacity)
+
+
+def _check_key(parties: Sequence[Registration], one: Registration, now: Registration) -> None:
+    if any(other.id != one.id and other.key == now.key for other in parties):
+        raise Refused("mail_taken", mail=now.mail)
 
 
 def _settle(books: SeminarBooks, one: Registration, state: SeatState) -> Registration:

@@ -42,7 +42,7 @@ def preview_raise(books: SeminarBooks, number: str, to: int) -> RaisePreview:
     """What more seats would do, with nothing written; refused like `raise_capacity`."""
     seminar = find_seminar(books, number)
     _check_raise(seminar, to, books.now)
-    parties = books.seminars.registrations(seminar.id)
+    parties = books.seminars.parties(seminar.id)
     return seats.raise_preview(seminar.capacity, parties, to, books.seminars.attended())
 
 
@@ -70,17 +70,21 @@ def _check_raise(seminar: Seminar, to: int, now: datetime) -> None:
 
 
 def lower_capacity(books: SeminarBooks, number: str, to: int, reason: str = "") -> Seminar:
-    """Takes free seats away, never a person.
+    """Takes free seats away, never a person, and none that somebody in the line needs to sit at all.
 
-    Refused: no_such_seminar, seminar_cancelled, started, lower_not_lower, lower_below_taken.
+    Refused: no_such_seminar, seminar_cancelled, started, lower_not_lower, lower_below_taken, lower_below_waiting.
     """
     seminar = lock_seminar(books, number)
     check_ahead(seminar, books.now)
     if not 1 <= to < seminar.capacity:
         raise Refused("lower_not_lower", capacity=seminar.capacity, to=to)
-    parties = books.seminars.registrations(seminar.id)
+    parties = books.seminars.parties(seminar.id)
     if over := seats.may_lower(parties, to):
         raise Refused("lower_below_taken", taken=seats.taken(parties), to=to, over=over)
+    # Who can never sit now would have been too big before.
+    if stuck := [one for one in seats.too_big(to, parties) if one.party <= seminar.capacity]:
+        who = ", ".join(f"{one.number} ({one.party})" for one in stuck)
+        raise Refused("lower_below_waiting", to=to, who=who)
     smaller = replace(seminar, capacity=to)
     books.seminars.save(smaller)
     before, after = {"capacity": seminar.capacity}, {"capacity": to}
@@ -142,8 +146,7 @@ def move_seminar(
 
 def _next_sequence(books: SeminarBooks, seminar: Seminar) -> tuple[Registration, ...]:
     """Those who have or want a seat, each ready for a letter; they know the date as of now."""
-    active = (one for one in books.seminars.registrations(seminar.id) if one.active)
-    told = tuple(_ready(one, seminar, books.now) for one in active)
+    told = tuple(_ready(one, seminar, books.now) for one in books.seminars.parties(seminar.id))
     for one in told:
         books.seminars.update(one)
     return told

@@ -25,6 +25,8 @@ _DEMANDS = re.compile(
     r"(?:て|で)(?:ください|下さい|くれ|ほしい|欲しい|もらえ|いただけ|頂け|もらいたい|いただきたい|おいて|ちょうだい|くださいませ)"
     r"|お?(?:願い|ねがい)(?:し|いた|致|申)|(?:し|り|み|え|き|け|め|い|れ|せ)たい(?:です|のですが|んですが|んだけど|んやけど)?(?: |$)|(?:ください|下さい)(?: |$)"
     r"|(?:します|ます|やめる|始める|はじめる|希望|頼む|たのむ|頼んます|よろしく|にして|をやめ|止めて|やめて|なしで|出して|見せて|みせて|開いて|消して|送って|つないで|変えて)[。!ねよわ]*$"
+    # A sentence that ends in the te-form asks for something to be done, unless it is a word of its own.
+    r"|(?<!つい)(?<!とっ)(?<!やっ)(?<!どうし)(?<!として)(?<!そし)(?:て|んで|いで)[。!ねよや]*$"
     r"|^(?:please|i(?:'d| would) like to|i(?:'m| am) (?:in|coming)|i want to|i need to|let me|let's|sign|book|register|show|list|open|cancel|stop|delete|erase|remove|send|give|get|start|change|update|remind|put|make|take|connect|export|download|forget|drop|go|count|add)\b"
     r"|\b(?:please|can you (?!tell|explain)|could you (?!tell|explain)|would you (?!tell|explain))\b"
 )

@@ -26,6 +26,7 @@ from intents.understanding.index import Arrays
 from intents.understanding.language import language_of
 from intents.understanding.match import Candidate, Match, Matcher
 from intents.understanding.mood import Mood, mood_of
+from intents.understanding.neighbours import order_first
 from intents.understanding.normalise import key
 from intents.understanding.terms import Terms
 from intents.understanding.words import words_of
@@ -139,6 +140,8 @@ class Understanding:
         near = 1.0 if brief else nearness(match, self._calibration)
         mood = mood_of(text)
         doubtful = mood is Mood.ASKS or (brief and mood is Mood.NEITHER)
+        if mood is Mood.DEMANDS:
+            found = order_first(found, self._known)
         return self._judged(Reading(text, Outcome.UNKNOWN, sure, found, lang), near, doubtful=doubtful)
 
     def _judged(self, reading: Reading, near: float, *, doubtful: bool) -> Reading:
