@@ -52,6 +52,10 @@ class Desk(Protocol):
         """Whether anything has arrived in a conversation. Raises Unavailable."""
         ...
 
+    async def letter_button(self, token: str) -> str:
+        """The order that a letter's button gives; empty when it does nothing any more. Raises Unavailable."""
+        ...
+
     async def said_directly(self, event: int) -> None:
         """The reply of an event went out as the answer to the request: nothing is left to send."""
         ...

@@ -21,6 +21,7 @@ from intents.messages import Incoming, Lane
 from storage import inbox, messages, outbox
 from storage.database import Database, DatabaseDown
 from storage.messages import Logged
+from storage.tokens import command_of
 
 log = structlog.get_logger()
 STORE_BUDGET = timedelta(milliseconds=900)
@@ -141,6 +142,13 @@ class Office:
         while (logged := await self._in_thread(messages.reply_to, self._database, receipt.event)) is None:
             await asyncio.sleep(TURN_POLL)
         return logged
+
+    async def letter_button(self, token: str) -> str:
+        """The order that a letter's button gives; empty when it does nothing any more. Raises Unavailable."""
+        try:
+            return await self._in_thread(command_of, self._database, token, self._clock())
+        except DatabaseDown as fault:
+            raise Unavailable(str(fault)) from fault
 
     async def said_directly(self, event: int) -> None:
         """The reply of an event went out as the HTTP answer: the outbox need not send it."""

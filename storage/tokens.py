@@ -9,6 +9,7 @@ from sqlalchemy import Connection, and_, delete, insert, or_, select, update
 
 from intents.messages import Action, FillIn, GiveAnswer, RunCommand, Steer
 from storage.codec import pack_action, unpack_action
+from storage.database import Database
 from storage.tables import action_token
 
 LIFE = timedelta(days=30)
@@ -96,6 +97,16 @@ class StoredLinks:
         row = {"token": mint(), "action": pack_action(action), "expires_at": self._now + LINK_LIFE}
         self._connection.execute(insert(action_token).values(row))
         return str(row["token"])
+
+
+def command_of(database: Database, token: str, now: datetime) -> str:
+    """What the button of a letter would do, by the name of its order; empty when it does nothing any more."""
+    open_ = (action_token.c.token == token) & action_token.c.conversation_id.is_(None)
+    with database.look() as connection:
+        mine = select(action_token.c.action).where(open_, action_token.c.expires_at >= now)
+        body = connection.scalar(mine)
+    action = unpack_action(body) if body else None
+    return action.command if isinstance(action, RunCommand) else ""
 
 
 def forget_expired(connection: Connection, now: datetime) -> int:

@@ -98,7 +98,9 @@ class Answerer:
     def _reply(self, reading: Reading, lang: Lang) -> Reply:
         decision = decide(reading, self._mind.edition, Conversation(lang=lang))
         assert not isinstance(decision, InDialog)
-        room = Room(self._mind.edition_on(self._day), self._wording, lang, self._day, load_notices(), load_finder())
+        room = Room(
+            self._mind.edition_on(self._day), self._wording, lang, self._day, load_notices(), load_finder()
+        )
         return Reply(tuple(spoken(decision, room, Paper())), lang)
 
 

@@ -1,10 +1,12 @@
 """What happens to meetings by the clock: 7 and 1 days before, at 10:00 in Tokyo, who attends or has not replied is reminded."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import datetime, time, timedelta
+from functools import partial
 
 from intents.desk import meeting_letters
+from intents.desk.clock_units import Unit, in_batches
 from intents.desk.consultations import Pen
 from intents.desk.meeting_books import MeetingBooks
 from intents.desk.meeting_records import Invitation
@@ -22,12 +24,18 @@ def steps(meeting: Seminar) -> tuple[Reminder, ...]:
     return tuple(Reminder(days, datetime.combine(day - timedelta(days=days), AT, TOKYO)) for days in DAYS)
 
 
-def tick(books: MeetingBooks, pen: Pen) -> int:
-    """Sends the reminders that are due and gives their number; any number of processes may call it."""
-    soon = books.seminars.upcoming(books.now + LONGEST)
-    meetings = [one for one in soon if one.kind is SeminarKind.MEETING]
-    # Looking costs no lock; most of the time nothing is due.
-    return sum(_remind(books, pen, one) for one in meetings if any(True for _ in _due(books, one)))
+def due(books: MeetingBooks) -> Iterator[Unit[MeetingBooks]]:
+    """What is due now, as units that each look again under the lock; looking costs none."""
+    for meeting in books.seminars.upcoming(books.now + LONGEST):
+        if meeting.kind is SeminarKind.MEETING:
+            ids = [one.id for one, _ in _due(books, meeting)]
+            yield from (partial(_remind, meeting.id, some) for some in in_batches(ids))
+
+
+def tick(books: MeetingBooks, pen: Pen) -> None:
+    """Everything that is due now, in one transaction."""
+    for unit in tuple(due(books)):
+        unit(books, pen)
 
 
 def _due(books: MeetingBooks, meeting: Seminar) -> Iterator[tuple[Invitation, Reminder]]:
@@ -45,10 +53,9 @@ def _passed(meeting: Seminar, since: datetime, now: datetime) -> tuple[Reminder,
     return tuple(step for step in steps(meeting) if since < step.at <= now)
 
 
-def _remind(books: MeetingBooks, pen: Pen, meeting: Seminar) -> int:
-    locked = books.seminars.lock(meeting.id)
-    due = tuple(_due(books, locked))
-    for one, step in due:
-        meeting_letters.reminder(books, pen, locked, one, step.days, step.step)
-        books.invitations.update(replace(one, reminded_to=step.at))
-    return len(due)
+def _remind(id_: int, ids: Collection[int], books: MeetingBooks, pen: Pen) -> None:
+    meeting = books.seminars.lock(id_)
+    for one, step in tuple(_due(books, meeting)):
+        if one.id in ids:
+            meeting_letters.reminder(books, pen, meeting, one, step.days, step.step)
+            books.invitations.update(replace(one, reminded_to=step.at))

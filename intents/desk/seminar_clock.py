@@ -3,13 +3,17 @@
 Reminders: 14, 3 and 1 days before at 10:00 and on the day at 08:30, Tokyo.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
+from functools import partial
 
+from intents.desk.clock_units import LETTERS, Unit, in_batches
+from intents.desk.consultations import Pen
 from intents.desk.moments import TOKYO
 from intents.desk.seats import SeatState
 from intents.desk.seminar_books import SeminarBooks
+from intents.desk.seminar_buttons import letters_with_buttons
 from intents.desk.seminar_letters import SeminarLetters
 from intents.desk.seminar_records import Registration, Seminar, SeminarState
 from intents.desk.seminar_seating import drain, numbers
@@ -51,40 +55,41 @@ def reminders_due(seminar: Seminar, one: Registration, now: datetime) -> tuple[R
     return tuple(step for step in reminders(seminar) if since < step.at <= now)[-1:]
 
 
-def remind(books: SeminarBooks, letters: SeminarLetters) -> int:
-    """Sends the reminders that are due and gives their number."""
-    soon = books.seminars.upcoming(books.now + LONGEST)
-    return sum(_remind(books, letters, seminar) for seminar in soon if _any_due(books, seminar))
+# ---------------------------------------------------------------- what is due
 
 
-def _any_due(books: SeminarBooks, seminar: Seminar) -> bool:
-    """Looking costs no lock; most of the time nothing is due."""
-    return any(True for _ in _due(books, seminar))
+def due(books: SeminarBooks) -> Iterator[Unit[SeminarBooks]]:
+    """What is due now, as units that each look again under the lock; looking costs none."""
+    yield from (partial(_close, id_) for id_ in books.seminars.signed_off())
+    for id_ in books.seminars.lapsed():
+        late = [one.id for one in books.seminars.parties(id_) if _late(one, books.now)]
+        # Each of these seats may be offered to somebody else, so there are more letters than offers.
+        yield from (partial(_expire, id_, ids) for ids in in_batches(late, LETTERS // 2))
+    for seminar in books.seminars.upcoming(books.now + LONGEST):
+        ids = [one.id for one, _ in _reminders(books, seminar)]
+        yield from (partial(_remind, seminar.id, some) for some in in_batches(ids))
+    for seminar in books.seminars.begun(books.now - MISSED_FOR):
+        ids = [one.id for one in _missed(books, seminar)]
+        yield from (partial(_tell_missed, seminar.id, some) for some in in_batches(ids))
 
 
-def _due(books: SeminarBooks, seminar: Seminar) -> Iterator[tuple[Registration, Reminder]]:
-    for one in books.seminars.registrations(seminar.id):
-        for step in reminders_due(seminar, one, books.now):
-            yield one, step
+def _letters(books: SeminarBooks, pen: Pen) -> SeminarLetters:
+    return letters_with_buttons(books.links, pen.notices, pen.wording)
 
 
-def _remind(books: SeminarBooks, letters: SeminarLetters, seminar: Seminar) -> int:
-    locked = books.seminars.lock(seminar.id)
-    due = tuple(_due(books, locked))
-    for one, step in due:
-        letters.reminder(books, locked, one, step.days, step.step)
-        books.seminars.update(replace(one, reminded_to=step.at))
-    return len(due)
+# ---------------------------------------------------------------- the units
 
 
-def expire_offers(books: SeminarBooks, letters: SeminarLetters) -> int:
-    """Ends the offers whose time is over and offers the seats on; gives the number that ended."""
-    return sum(_expire(books, letters, seminar) for seminar in books.seminars.lapsed())
-
-
-def _expire(books: SeminarBooks, letters: SeminarLetters, id_: int) -> int:
+def _close(id_: int, books: SeminarBooks, _: Pen) -> None:
     seminar = books.seminars.lock(id_)
-    late = tuple(one for one in books.seminars.registrations(id_) if _late(one, books.now))
+    if seminar.state is SeminarState.OPEN and seminar.sign_up_ends <= books.now:
+        books.seminars.save(replace(seminar, state=SeminarState.CLOSED))
+        books.audit.note(seminar.subject, "closed", before={"state": seminar.state})
+
+
+def _expire(id_: int, ids: Collection[int], books: SeminarBooks, pen: Pen) -> None:
+    seminar, letters = books.seminars.lock(id_), _letters(books, pen)
+    late = tuple(one for one in books.seminars.parties(id_) if one.id in ids and _late(one, books.now))
     for one in late:
         gone = replace(one, state=SeatState.EXPIRED, sequence=one.sequence + 1)
         books.seminars.update(gone)
@@ -92,58 +97,36 @@ def _expire(books: SeminarBooks, letters: SeminarLetters, id_: int) -> int:
     if late:
         after = {"expired": numbers(late), "offered": numbers(drain(books, letters, seminar))}
         books.audit.note(seminar.subject, "offers_expired", after=after)
-    return len(late)
 
 
 def _late(one: Registration, now: datetime) -> bool:
     return one.state is SeatState.OFFERED and one.offered_until is not None and one.offered_until <= now
 
 
-def close_due(books: SeminarBooks) -> int:
-    """Closes sign-up where its deadline is over; gives the number of seminars."""
-    due = [
-        one for one in books.seminars.listing() if one.state is SeminarState.OPEN and _over(one, books.now)
-    ]
-    for seminar in sorted(due, key=lambda one: one.id):
-        locked = books.seminars.lock(seminar.id)
-        if locked.state is SeminarState.OPEN and _over(locked, books.now):
-            books.seminars.save(replace(locked, state=SeminarState.CLOSED))
-            books.audit.note(seminar.subject, "closed", before={"state": locked.state})
-    return len(due)
+def _remind(id_: int, ids: Collection[int], books: SeminarBooks, pen: Pen) -> None:
+    seminar, letters = books.seminars.lock(id_), _letters(books, pen)
+    for one, step in _reminders(books, seminar):
+        if one.id in ids:
+            letters.reminder(books, seminar, one, step.days, step.step)
+            books.seminars.update(replace(one, reminded_to=step.at))
 
 
-def _over(seminar: Seminar, now: datetime) -> bool:
-    return seminar.sign_up_ends <= now
+def _reminders(books: SeminarBooks, seminar: Seminar) -> tuple[tuple[Registration, Reminder], ...]:
+    parties = books.seminars.parties(seminar.id)
+    return tuple((one, step) for one in parties for step in reminders_due(seminar, one, books.now))
 
 
-def tell_missed(books: SeminarBooks, letters: SeminarLetters) -> int:
-    """Tells who still waited when a seminar began that there was no seat, and where its materials are; once each."""
-    begun = [one for one in books.seminars.listing() if _has_begun(one, books.now)]
-    return sum(_tell_missed(books, letters, seminar) for seminar in begun if _missed(books, seminar))
-
-
-def _has_begun(seminar: Seminar, now: datetime) -> bool:
-    called_off = seminar.state in (SeminarState.CANCELLED, SeminarState.DRAFT)
-    return not called_off and seminar.starts_at <= now < seminar.starts_at + MISSED_FOR
+def _tell_missed(id_: int, ids: Collection[int], books: SeminarBooks, pen: Pen) -> None:
+    """Who still waited when it began hears that there was no seat, and where the materials are; once each."""
+    seminar, letters = books.seminars.lock(id_), _letters(books, pen)
+    for one in _missed(books, seminar):
+        if one.id in ids:
+            letters.missed(books, seminar, one)
+            books.seminars.update(replace(one, reminded_to=books.now))
 
 
 def _missed(books: SeminarBooks, seminar: Seminar) -> tuple[Registration, ...]:
-    waiting = (one for one in books.seminars.registrations(seminar.id) if one.state is SeatState.WAITING)
+    if seminar.state is SeminarState.CANCELLED or seminar.starts_at > books.now:
+        return ()
+    waiting = (one for one in books.seminars.parties(seminar.id) if one.state is SeatState.WAITING)
     return tuple(one for one in waiting if not (one.reminded_to and one.reminded_to >= seminar.starts_at))
-
-
-def _tell_missed(books: SeminarBooks, letters: SeminarLetters, seminar: Seminar) -> int:
-    locked = books.seminars.lock(seminar.id)
-    missed = _missed(books, locked)
-    for one in missed:
-        letters.missed(books, locked, one)
-        books.seminars.update(replace(one, reminded_to=books.now))
-    return len(missed)
-
-
-def tick(books: SeminarBooks, letters: SeminarLetters) -> None:
-    """Everything that is due now; called every minute or so, by any number of processes."""
-    close_due(books)
-    expire_offers(books, letters)
-    remind(books, letters)
-    tell_missed(books, letters)

@@ -81,7 +81,7 @@ def lower_capacity(books: SeminarBooks, number: str, to: int, reason: str = "") 
     parties = books.seminars.parties(seminar.id)
     if over := seats.may_lower(parties, to):
         raise Refused("lower_below_taken", taken=seats.taken(parties), to=to, over=over)
-    # Who can never sit now would have been too big before.
+    # Who was too big before is stuck anyway.
     if stuck := [one for one in seats.too_big(to, parties) if one.party <= seminar.capacity]:
         who = ", ".join(f"{one.number} ({one.party})" for one in stuck)
         raise Refused("lower_below_waiting", to=to, who=who)

@@ -3,9 +3,11 @@
 The reminder leaves three days later, to those who have not answered; nothing leaves after the survey has closed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
+from functools import partial
 
+from intents.desk.clock_units import Unit, in_batches
 from intents.desk.consultations import Pen
 from intents.desk.moments import moment_text
 from intents.desk.seminar_records import Seminar
@@ -21,11 +23,17 @@ ASK, REMIND = "survey_asked", "survey_reminder"
 PURPOSES = {"R": "seminar", "I": "meeting"}
 
 
-def tick(books: SurveyBooks, pen: Pen) -> int:
-    """Sends the letters that are due and gives their number; any number of processes may call it."""
-    running = books.surveys.running()
-    # Looking costs no lock; most of the time nothing is due.
-    return sum(_send_due(books, pen, one) for one in running if any(True for _ in _due(books, one)))
+def due(books: SurveyBooks) -> Iterator[Unit[SurveyBooks]]:
+    """What is due now, as units that each look again under the lock; looking costs none."""
+    for survey in books.surveys.running():
+        numbers = [one.number for one, _ in _due(books, survey)]
+        yield from (partial(_send, survey.id, some) for some in in_batches(numbers))
+
+
+def tick(books: SurveyBooks, pen: Pen) -> None:
+    """Everything that is due now, in one transaction."""
+    for unit in tuple(due(books)):
+        unit(books, pen)
 
 
 def asks_from(survey: Survey, event: Seminar) -> datetime:
@@ -49,14 +57,13 @@ def _due(books: SurveyBooks, survey: Survey) -> Iterator[tuple[Respondent, str]]
             yield one, REMIND
 
 
-def _send_due(books: SurveyBooks, pen: Pen, survey: Survey) -> int:
-    locked = books.surveys.lock(survey.id)
-    due = tuple(_due(books, locked))
-    for one, name in due:
-        _write(books, pen, locked, one, name)
-        note = books.surveys.note_asked if name == ASK else books.surveys.note_reminded
-        note(survey.id, one.number)
-    return len(due)
+def _send(id_: int, numbers: Collection[str], books: SurveyBooks, pen: Pen) -> None:
+    survey = books.surveys.lock(id_)
+    for one, name in tuple(_due(books, survey)):
+        if one.number in numbers:
+            _write(books, pen, survey, one, name)
+            note = books.surveys.note_asked if name == ASK else books.surveys.note_reminded
+            note(id_, one.number)
 
 
 def _write(books: SurveyBooks, pen: Pen, survey: Survey, one: Respondent, name: str) -> None:

@@ -184,7 +184,8 @@ class WebChat:
     async def press(self, request: Request) -> Response:
         """A button of a letter: only asks, as scanners of mail follow links; pressing it is a post of the page."""
         visit = self._visit(request)
-        page = self.html.press(visit.lang, request.path_params["token"])
+        token = request.path_params["token"]
+        page = self.html.press(visit.lang, token, await self.desk.letter_button(token))
         return keep(HTMLResponse(page, headers=HEADERS), visit.token, visit.lang, self.sessions.secure)
 
     async def calendar(self, request: Request) -> Response:

@@ -60,11 +60,14 @@ class Html:
         }
         return self._pages.render("page.html.j2", names)
 
-    def press(self, lang: Lang, token: str) -> str:
-        """The page on which a button of a letter is pressed."""
-        return self._pages.render(
-            "press.html.j2", {"lang": lang.value, "say": self._say(lang), "token": token}
+    def press(self, lang: Lang, token: str, command: str) -> str:
+        """The page on which a button of a letter is pressed; it says what the button does, if anything."""
+        key = f"press.{command.replace('.', '_')}"
+        label = (
+            self._wording.say(key if key in self._wording.texts else "press.other", lang) if command else ""
         )
+        names = {"lang": lang.value, "say": self._say(lang), "token": token, "label": label}
+        return self._pages.render("press.html.j2", names)
 
     def _spelled(self, lang: Lang) -> Callable[[Appointment], Facts]:
         return lambda appointment: spelled(appointment, lang, self._wording)

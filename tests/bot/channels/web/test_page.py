@@ -7,16 +7,22 @@ from starlette.testclient import TestClient
 
 from bot.channels.web.html import Html
 from intents.messages import (
+    Appointment,
     Bullets,
     Choice,
     Choices,
     ChoiceStyle,
     Facts,
+    Field,
+    FieldKind,
+    Form,
     Heading,
     Link,
     Mark,
+    Option,
     Paragraph,
     Part,
+    Pressed,
     Reply,
     SourceLine,
     Sources,
@@ -37,6 +43,11 @@ PARTS: tuple[Part, ...] = (
     Facts(((EVIL, LINE),)),
     Sources(EVIL, (SourceLine(1, EVIL, "https://example.test/" + EVIL),), EVIL),
     *(Choices(EVIL, (Choice(EVIL, EVIL),), style) for style in ChoiceStyle),
+    *(
+        Form(EVIL, (Field("x", EVIL, kind, EVIL, EVIL, (Option(EVIL, EVIL),), error=EVIL),), EVIL, EVIL, EVIL)
+        for kind in FieldKind
+    ),
+    Appointment("u", 0, EVIL, NOON, NOON, EVIL, "https://example.test/" + EVIL, EVIL),
 )
 
 
@@ -160,3 +171,10 @@ def test_the_language_is_chosen_and_kept(web: TestClient) -> None:
     assert '<html lang="en">' in web.get("/", headers={"accept-language": "en-GB"}).text
     assert '<html lang="ja">' in web.get("/?lang=ja").text
     assert '<html lang="ja">' in web.get("/", headers={"accept-language": "en-GB"}).text
+
+
+def test_a_letter_s_button_says_what_it_does_and_does_nothing_yet(desk: FakeDesk, web: TestClient) -> None:
+    """Scanners of mail follow links: opening it is no press, and one that is gone says so."""
+    assert "席を受ける" in web.get("/press/some").text
+    assert "期限が切れた" in web.get("/press/gone").text
+    assert not [one for one in desk.received if isinstance(one.content, Pressed)]
