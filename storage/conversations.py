@@ -23,17 +23,21 @@ class Remembered:
 
 def recall(connection: Connection, database: Database, event: Incoming, lang: Lang) -> Remembered:
     """The conversation of an event, locked until the transaction ends; begun when there is none."""
-    fresh = {
-        "channel": event.channel,
-        "key": event.conversation,
-        "person": event.person,
-        "lang": lang.value,
-        "state": pack_state(Conversation(lang=lang)),
-        "updated_at": event.received_at,
-    }
-    connection.execute(database.insert_new(conversation, [fresh]))
     mine = (conversation.c.channel == event.channel) & (conversation.c.key == event.conversation)
-    row = connection.execute(database.for_update(select(conversation).where(mine))).one()
+    look = database.for_update(select(conversation).where(mine))
+    row = connection.execute(look).one_or_none()
+    if row is None:
+        fresh = {
+            "channel": event.channel,
+            "key": event.conversation,
+            "person": event.person,
+            "lang": lang.value,
+            "state": pack_state(Conversation(lang=lang)),
+            "updated_at": event.received_at,
+        }
+        # Somebody else may begin it at this very moment: then theirs is the one.
+        connection.execute(database.insert_new(conversation, [fresh]))
+        row = connection.execute(look).one()
     if event.address and row.address != dict(event.address):
         where = update(conversation).where(conversation.c.id == row.id)
         connection.execute(where.values(address=dict(event.address)))

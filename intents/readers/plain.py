@@ -31,6 +31,9 @@ _ENDS = " \t\n\r、。,!?;:"
 
 def tidy(text: str) -> str:
     """One line in half width: spaces single, hyphens plain, nothing invisible."""
+    if text.isascii() and text.isprintable():
+        # Most option names and many answers: nothing in them needs to be looked at letter by letter.
+        return " ".join(text.split())
     whole = unicodedata.normalize("NFKC", text)
     seen = "".join(map(_letter, filter(is_visible, whole)))
     return " ".join(_WAVES.sub("~", _DASHES.sub("-", seen)).split())
