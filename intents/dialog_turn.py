@@ -76,8 +76,13 @@ def again(scene: Scene, memory: Conversation) -> tuple[Part, ...]:
 def _asking(
     dialog: Dialog, draft: Draft, scene: Scene, memory: Conversation, head: tuple[Part, ...] = ()
 ) -> Acted:
-    parts = ask(dialog, draft, survey(dialog, draft.texts, scene), scene)
-    return Acted((*head, *parts), memory.having(draft))
+    found = survey(dialog, draft.texts, scene)
+    settled = {one.question.name: one.text or "" for one in found.asked if one.settled}
+    if refusal := dialog.ready(scene, settled):
+        # What it was about is over by now: there is nothing left to ask.
+        left = memory.without(draft)
+        return Acted((*head, *refusal, *again(scene, left)), left)
+    return Acted((*head, *ask(dialog, draft, found, scene)), memory.having(draft))
 
 
 def shown(draft: Draft, scene: Scene, memory: Conversation) -> Acted:

@@ -15,9 +15,8 @@ from structlog.testing import capture_logs
 
 from bot.plain_text import plain_text
 from intents.conversation import Draft
-from intents.desk import seminar_clock
+from intents.desk import clock_work
 from intents.desk.books import Recipient
-from intents.desk.seminar_buttons import letters_with_buttons
 from intents.dialogs import DIALOGS
 from intents.messages import (
     Choice,
@@ -486,8 +485,7 @@ def test_withdraw_consent_through_the_chat(office: Database, withdrawn: bool) ->
         assert "説明会" in option.label
         assert "同意を取り消しました" in talk.text(Pressed(option.token))
     with books(office, NOON + 17 * DAY, "clock") as opened:
-        letters = letters_with_buttons(opened.links, load_notices(), WORDING)
-        seminar_clock.remind(opened, letters)
+        clock_work.tick(opened, load_notices(), WORDING)
     with office.look() as connection:
         due = connection.scalars(
             select(outbox.c.key).where(outbox.c.state == "due", outbox.c.person == "web:p1")

@@ -91,6 +91,11 @@ class Seminar(NewSeminar):
         return f"seminar:{self.number}"
 
     @property
+    def is_public(self) -> bool:
+        """Whether everybody may know of it: a seminar that was announced, no draft and no meeting of invited people."""
+        return self.kind is SeminarKind.SEMINAR and self.state is not SeminarState.DRAFT
+
+    @property
     def held_hours(self) -> int:
         """How many hours an offered seat is held, unless it starts sooner: six at least, whatever staff wrote."""
         return max(self.offer_hours, LEAST_OFFER_HOURS)

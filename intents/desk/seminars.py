@@ -202,7 +202,7 @@ def _check_growth(seminar: Seminar, parties: Sequence[Registration], one: Regist
 
 def _check_key(parties: Sequence[Registration], one: Registration, now: Registration) -> None:
     if any(other.id != one.id and other.key == now.key for other in parties):
-        raise Refused("mail_taken", mail=now.mail)
+        raise Refused("mail_taken")
 
 
 def _settle(books: SeminarBooks, one: Registration, state: SeatState) -> Registration:

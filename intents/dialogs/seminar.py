@@ -7,7 +7,15 @@ from intents.desk import consultations, seminars
 from intents.desk.consultation_books import Wanted
 from intents.desk.refused import Refused
 from intents.desk.seminar_letters import PURPOSE, refusal_text
-from intents.desk.seminar_records import PARTY_LIMIT, QUESTION_LIMIT, Seminar, SignUp, Way, Ways
+from intents.desk.seminar_records import (
+    PARTY_LIMIT,
+    QUESTION_LIMIT,
+    Seminar,
+    SeminarState,
+    SignUp,
+    Way,
+    Ways,
+)
 from intents.dialog import Answers, Dialog, Filed, Question, Scene, Sorry
 from intents.dialogs.common import (
     CONSENT,
@@ -65,11 +73,17 @@ def _seminars(scene: Scene, _: Answers) -> tuple[Option, ...]:
 
 
 def _seminar(typed: str, scene: Scene, answers: Answers) -> str:
-    """A seminar that can still be joined; one that could be yesterday is named as closed."""
-    known = scene.once(f"seminar:{typed}", lambda: scene.work.seminars.find(typed.strip().upper()))
-    if known and all(known.number != one.number for one in open_seminars(scene)):
-        raise Misread("seminar.closed", title=known.title)
+    """A seminar that can still be joined; one that could be once is named with the reason."""
+    known = scene.once(f"seminar:{typed}", lambda: scene.work.seminars.find(typed))
+    if known and known.is_public and all(known.number != one.number for one in open_seminars(scene)):
+        raise Misread(f"seminar.{_why_not(known, scene)}", title=known.title)
     return choose(_seminars)(typed, scene, answers)
+
+
+def _why_not(seminar: Seminar, scene: Scene) -> str:
+    if seminar.state is SeminarState.CANCELLED:
+        return "called_off"
+    return "closed" if seminar.ahead(scene.now) else "begun"
 
 
 def _chosen(scene: Scene, answers: Answers) -> Seminar | None:

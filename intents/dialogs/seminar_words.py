@@ -15,14 +15,7 @@ from intents.messages import Choice, Choices, ChoiceStyle, Facts, Heading, Parag
 
 def open_seminars(scene: Scene) -> tuple[Seminar, ...]:
     """The seminars that take sign-ups now, the earliest first."""
-    return scene.once("seminars", lambda: tuple(_open(scene)))
-
-
-def _open(scene: Scene) -> Iterator[Seminar]:
-    listed_ = scene.work.seminars.listing()
-    for one in sorted(listed_, key=lambda seminar: seminar.starts_at):
-        if one.kind == "seminar" and one.state == "open" and scene.now < one.sign_up_ends:
-            yield one
+    return scene.once("seminars", scene.work.seminars.open)
 
 
 def seminar_text(seminar: Seminar, scene: Scene) -> str:
@@ -40,19 +33,20 @@ def receipt(done: seminars.SignedUp, case: str, scene: Scene) -> Iterator[Part]:
     """A seat with its date, or a place in the line with the reason and what can be done meanwhile."""
     one, wording = done.registration, scene.room.wording
     yield Heading(scene.say("seminar.already" if done.already else f"seminar.{one.state}"))
+    if done.already and one.person != scene.work.person:
+        # Whoever types somebody's address must not learn what that person has.
+        yield say(scene, "already_elsewhere")
+        return
     yield Facts(tuple(_rows(done, case, scene)))
     if one.state is SeatState.WAITING:
         why = seminars.why(scene.work, one.number)
         yield Paragraph((Text(why_text(wording, why, scene.lang)),))
-        yield say(scene, "waiting_next", hours=done.seminar.offer_hours)
+        yield say(scene, "waiting_next", hours=done.seminar.held_hours)
         yield from instead(scene)
         return
-    if one.state is SeatState.CONFIRMED and one.person == scene.work.person:
+    if one.state is SeatState.CONFIRMED:
         yield say(scene, "confirmed_next", mail=shown_mail(one.mail, scene))
         yield appointment(wording, done.seminar, one)
-    elif done.already:
-        # Whoever types somebody's address must not be shown the link of that person's seat.
-        yield say(scene, "already_elsewhere")
 
 
 def _rows(done: seminars.SignedUp, case: str, scene: Scene) -> Iterator[tuple[str, tuple[Text, ...]]]:

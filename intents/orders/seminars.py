@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 
 from intents.desk import seminars
 from intents.desk.refused import Refused
-from intents.desk.seats import SeatState, free
+from intents.desk.seats import SeatState, full
 from intents.desk.seminar_letters import PURPOSE, appointment, refusal_text, why_text
-from intents.desk.seminar_records import Registration, Seminar
+from intents.desk.seminar_records import Registration, Seats, Seminar
 from intents.dialog import Scene
 from intents.dialogs.seminar_words import letters_of, open_seminars, seminar_text
 from intents.messages import (
@@ -32,16 +32,17 @@ def list_seminars(scene: Scene, _: Given) -> Iterator[Part]:
     if not found:
         yield _say(scene, "none_open")
         return
+    counted = scene.work.seminars.seats([one.id for one in found])
     for seminar in found:
         yield Heading(seminar.title)
-        yield Facts(tuple(_rows(seminar, scene)))
+        yield Facts(tuple(_rows(seminar, counted[seminar.id], scene)))
     options = tuple(
         _button(scene, "seminar.register", seminar_text(one, scene), seminar=one.number) for one in found
     )
     yield Choices(scene.say("seminar.join_prompt"), options, ChoiceStyle.OFFER)
 
 
-def _rows(seminar: Seminar, scene: Scene) -> Iterator[tuple[str, Line]]:
+def _rows(seminar: Seminar, counted: Seats, scene: Scene) -> Iterator[tuple[str, Line]]:
     wording, lang = scene.room.wording, scene.lang
     when = appointment_when(seminar, scene)
     yield scene.say("seminar.when"), (Text(when),)
@@ -51,7 +52,7 @@ def _rows(seminar: Seminar, scene: Scene) -> Iterator[tuple[str, Line]]:
     )
     if seminar.programme:
         yield scene.say("seminar.programme"), (Text(seminar.programme),)
-    yield scene.say("seminar.seats"), (Text(_seats(seminar, scene)),)
+    yield scene.say("seminar.seats"), (Text(_seats(seminar, counted, scene)),)
 
 
 def appointment_when(seminar: Seminar, scene: Scene) -> str:
@@ -59,11 +60,9 @@ def appointment_when(seminar: Seminar, scene: Scene) -> str:
     return seminar_text(seminar, scene).removeprefix(f"{seminar.title} (").removesuffix(")")
 
 
-def _seats(seminar: Seminar, scene: Scene) -> str:
-    parties = scene.work.seminars.registrations(seminar.id)
-    left = free(seminar.capacity, parties)
-    waiting = any(one.state is SeatState.WAITING for one in parties)
-    key = "seats_full" if waiting or not left else "seats_free"
+def _seats(seminar: Seminar, counted: Seats, scene: Scene) -> str:
+    left = max(0, seminar.capacity - counted.taken)
+    key = "seats_full" if full(seminar.capacity, counted.taken, counted.biggest) else "seats_free"
     return scene.say(f"seminar.{key}", capacity=seminar.capacity, free=left)
 
 

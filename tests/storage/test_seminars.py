@@ -120,9 +120,9 @@ class Unlocked(StoredSeminars):
         assert found
         return found
 
-    def registrations(self, seminar: int) -> tuple[Registration, ...]:
+    def parties(self, seminar: int) -> tuple[Registration, ...]:
         """Counts, and dawdles."""
-        found = super().registrations(seminar)
+        found = super().parties(seminar)
         time.sleep(0.2)
         return found
 
@@ -139,12 +139,12 @@ def test_on_sqlite_the_guard_is_the_transaction(sqlite_database: Database) -> No
     assert _race(sqlite_database, seminar, 5, Unlocked)[SeatState.CONFIRMED] == 1
     seminar = _seminar(sqlite_database, 1)
     with sqlite_database.look() as connection:
-        counted = StoredSeminars(connection, sqlite_database, NOON).registrations(seminar.id)
+        counted = StoredSeminars(connection, sqlite_database, NOON).parties(seminar.id)
 
     class CountedBefore(StoredSeminars):
         """Believes a count from before the transaction."""
 
-        def registrations(self, seminar: int) -> tuple[Registration, ...]:
+        def parties(self, seminar: int) -> tuple[Registration, ...]:
             return tuple(one for one in counted if one.seminar == seminar)
 
     assert _race(sqlite_database, seminar, 5, CountedBefore)[SeatState.CONFIRMED] > 1

@@ -10,9 +10,10 @@ from sqlalchemy import select
 
 from intents.desk import seminar_clock, seminars, seminars_staff
 from intents.desk.books import Recipient
+from intents.desk.consultations import Pen
 from intents.desk.moments import TOKYO
 from intents.desk.refused import Refused
-from intents.desk.seats import SeatState
+from intents.desk.seats import Rule, SeatState
 from intents.desk.seminar_letters import SeminarLetters, refusal_text
 from intents.desk.seminar_records import NewSeminar, Registration, SignUp, Way, Ways, mail_key
 from intents.desk.seminars import Change, SignedUp
@@ -21,13 +22,15 @@ from intents.messages import Appointment, Bullets, Heading, Paragraph, Reply, pl
 from intents.notices import load_notices
 from knowledge.model import Lang
 from knowledge.wording import load_wording
+from storage import consents
 from storage.books import StoredBooks, books
 from storage.codec import unpack_reply
 from storage.database import Database
 from storage.tables import audit, outbox
 from tests.kit import NOON
 
-LETTERS = SeminarLetters(load_notices(), load_wording())
+PEN = Pen(load_notices(), load_wording())
+LETTERS = SeminarLetters(PEN.notices, PEN.wording)
 START = datetime(2026, 12, 20, 13, 30, tzinfo=TOKYO)
 LINK = "https://example.com/join"
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -72,13 +75,23 @@ class Office:
         """Somebody takes the seat that is held."""
         return self.run(lambda opened: seminars.accept(opened, LETTERS, number))
 
+    def audited(self, subject: str) -> list[str]:
+        """What the audit says about a subject, oldest first."""
+        with self.database.look() as connection:
+            mine = select(audit.c.action).where(audit.c.subject == subject).order_by(audit.c.id)
+            return list(connection.scalars(mine))
+
     def attend(self, names: list[str]) -> Attendance:
         """Staff hand in who came."""
         return self.run(lambda opened: seminars_staff.take_attendance(opened, self.seminar.number, names))
 
     def tick(self) -> None:
-        """The clock."""
-        self.run(lambda opened: seminar_clock.tick(opened, LETTERS))
+        """The clock: it looks, then does each unit in a transaction of its own."""
+        with self.database.look() as connection:
+            units = tuple(seminar_clock.due(StoredBooks(connection, self.database, self.now, "clock")))
+        for unit in units:
+            with books(self.database, self.now, "clock") as opened:
+                unit(opened, PEN)
 
     def states(self) -> list[str]:
         """The states, in the order of arrival."""
@@ -308,20 +321,118 @@ def test_an_offer_lapses(office: Office) -> None:
     assert _refused(lambda: office.accept(number)).problem == "offer_expired"
 
 
-def test_an_offer_never_outlasts_sign_up_or_the_start(office: Office) -> None:
-    """Its limit is the end of sign-up; after that, seats are still offered, until the start."""
-    office.now = START - 2 * DAY - HOUR
+def test_an_offer_outlasts_sign_up_and_not_the_start(office: Office) -> None:
+    """Five minutes before the deadline somebody has the same hours to answer as on any day; near the start, until then."""
+    office.now = START - 2 * DAY - timedelta(minutes=5)
     _offered(office)
     office.sign_up("d", 3)
-    assert office.all()[1].offered_until == START - 2 * DAY
-    office.now = START - 2 * DAY
+    assert office.all()[1].offered_until == office.now + DAY
+    office.now += DAY
     office.tick()
     assert office.states() == ["cancelled", "expired", "expired", "offered"]
-    assert office.all()[3].offered_until == START - DAY
+    assert office.all()[3].offered_until == START - timedelta(minutes=5)
+
+
+def test_near_the_start_an_offer_stands_until_then(office: Office) -> None:
+    """Even six hours would be too long."""
+    first = office.sign_up("a", 3).registration.number
+    office.sign_up("b")
     office.now = START - HOUR
-    office.tick()
-    office.run(lambda opened: seminars_staff.raise_capacity(opened, LETTERS, office.seminar.number, 4))
-    assert office.states()[3] == "expired"
+    office.cancel(first)
+    assert office.all()[1].offered_until == START
+
+
+def test_an_offer_stands_six_hours_at_least(sqlite_database: Database) -> None:
+    """Whatever staff wrote: who looks at their mail in the evening can still answer."""
+    office = Office(sqlite_database, replace(NEW, offer_hours=1))
+    _offered(office)
+    assert office.all()[1].offered_until == NOON + 6 * HOUR
+
+
+@pytest.mark.parametrize("reached", [True, False])
+def test_no_seat_is_held_for_somebody_who_cannot_be_told(office: Office, reached: bool) -> None:
+    """Signed up by staff without mail: they keep their place, the audit says so, and the next in line is asked."""
+    first = office.sign_up("a", 3).registration.number
+    to = Recipient(0, "staff:s1", "b@example.jp" if reached else "", Lang.JA)
+    wanted = SignUp(to=to, name="b", organisation="試験工業", party=2)
+    office.run(lambda opened: seminars.sign_up(opened, LETTERS, office.seminar.number, wanted))
+    office.sign_up("c", 2)
+    office.cancel(first)
+    states = ["offered", "waiting"] if reached else ["waiting", "offered"]
+    assert office.states() == ["cancelled", *states]
+    assert office.audited("registration:R-00002") == ["signed_up", *([] if reached else ["cannot_be_told"])]
+    # Nor does a seat stay empty for them, or a newcomer wait behind them.
+    assert office.sign_up("d").registration.state is (SeatState.WAITING if reached else SeatState.CONFIRMED)
+
+
+def test_who_gets_an_address_is_offered_the_seat(office: Office) -> None:
+    """As soon as they can be told."""
+    to = Recipient(0, "staff:s1", "", Lang.JA)
+    first = office.sign_up("a", 3).registration.number
+    wanted = SignUp(to=to, name="b", organisation="試験工業", party=2)
+    office.run(lambda opened: seminars.sign_up(opened, LETTERS, office.seminar.number, wanted))
+    office.cancel(first)
+    office.change("R-00002", Change(mail="b@example.jp"))
+    assert office.states() == ["cancelled", "offered"]
+
+
+# ---------------------------------------------------------------- parties and addresses
+
+
+def test_a_party_that_can_never_fit_holds_nobody_up(office: Office) -> None:
+    """It cannot grow beyond the seats; where it is too big all the same, the line goes past it and says why."""
+    first = office.sign_up("a", 3).registration.number
+    number = office.sign_up("b", 2).registration.number
+    assert _refused(lambda: office.change(number, Change(party=4))).problem == "party_over_capacity"
+    office.sign_up("c", 1)
+    one = office.all()[1]
+    office.run(lambda opened: opened.seminars.update(replace(one, party=4)))
+    office.cancel(first)
+    assert office.states() == ["cancelled", "waiting", "offered"]
+    assert office.sign_up("d", 2).registration.state is SeatState.CONFIRMED
+    assert office.run(lambda opened: seminars.why(opened, number)).rule is Rule.TOO_BIG
+
+
+def test_lowering_strands_nobody(office: Office) -> None:
+    """Fewer seats than a waiting party needs are refused with its name; smaller it is no obstacle."""
+    office.sign_up("a", 1)
+    number = office.sign_up("b", 3).registration.number
+
+    def lower() -> None:
+        office.run(lambda opened: seminars_staff.lower_capacity(opened, office.seminar.number, 2))
+
+    refused = _refused(lower)
+    assert refused.problem == "lower_below_waiting"
+    assert f"{number} (3)" in refusal_text(LETTERS.wording, refused, Lang.JA)
+    office.change(number, Change(party=2))
+    office.cancel(number)
+    lower()
+
+
+def test_a_new_address_is_the_key(office: Office) -> None:
+    """Letters go there; nobody else's, and the old one is free again."""
+    number = office.sign_up("a").registration.number
+    office.sign_up("b")
+    assert _refused(lambda: office.change(number, Change(mail="B+x@example.jp"))).problem == "mail_taken"
+    assert office.all()[0].mail == "a@example.jp"
+    office.change(number, Change(mail="c@example.jp", name="新しい名"))
+    assert "新しい名" in _text(office.letters("changed")[0])
+    assert office.sign_up("c").already
+    assert not office.sign_up("a").already
+
+
+def test_a_moved_date_reaches_who_stopped_letters(office: Office) -> None:
+    """As a cancelled seminar does; an offer does not."""
+    office.sign_up("a", 3)
+    office.sign_up("b")
+    with office.database.begin() as connection:
+        for name in "ab":
+            consents.withdraw(connection, f"web:{name}", "seminar", NOON, f"{name}@example.jp")
+    move = Move(starts_at=START + DAY, ends_at=START + DAY + HOUR)
+    office.run(lambda opened: seminars_staff.move_seminar(opened, LETTERS, office.seminar.number, move))
+    assert len(office.letters("moved")) == 2
+    office.cancel("R-00001")
+    assert office.states() == ["cancelled", "waiting"]
 
 
 # ---------------------------------------------------------------- reminders
@@ -408,8 +519,7 @@ def test_the_deadline_closes_sign_up(office: Office) -> None:
     office.now = START - 2 * DAY
     office.tick()
     office.tick()
-    with office.database.look() as connection:
-        assert list(connection.scalars(select(audit.c.action))) == ["created", "closed"]
+    assert office.audited(office.seminar.subject) == ["created", "closed"]
 
 
 def test_attendance_names_who_is_not_known(office: Office) -> None:
