@@ -11,6 +11,7 @@ from intents.messages import (
     Choices,
     ChoiceStyle,
     Facts,
+    Field,
     Form,
     Heading,
     Paragraph,
@@ -85,8 +86,14 @@ def _form_lines(form: Form, number: int, lang: Lang, wording: Wording) -> Iterat
         yield f"({form.progress}) {asked.label}"
         yield from (asked.hint,) if asked.hint else ()
         if asked.value and asked.settled:
-            yield wording.say("dialog.your_answer", lang, text=asked.value)
+            yield wording.say("dialog.your_answer", lang, text=_label(asked))
     yield from _numbers(form.options, number)
+
+
+def _label(field: Field) -> str:
+    """An answer as it was chosen, not as it is kept."""
+    labels = {option.value: option.label for option in field.options}
+    return labels.get(field.value, field.value)
 
 
 def _numbers(options: tuple[Choice, ...], number: int) -> Iterator[str]:

@@ -32,6 +32,7 @@ from intents.decisions import (
 from intents.dialog import Scene
 from intents.dialog_acts import Aside, beside, take
 from intents.dialog_turn import Acted, begin, dialog_of
+from intents.dialogs.seminar_words import seminar_named
 from intents.messages import (
     Choice,
     Choices,
@@ -61,13 +62,17 @@ def act(decision: Decision, scene: Scene, memory: Conversation) -> Acted:
             if isinstance(taken, Aside):
                 return act(decide(taken.reading, scene.room.edition, memory), scene, memory)
             return _remembering(taken.parts, taken.memory, scene)
+        case Admit(asked) | AskBack(asked=asked) | Direct(asked=asked) if named := seminar_named(
+            asked, scene
+        ):
+            return act(Obey("seminar.register", asked, given={"seminar": named}), scene, memory)
         case AnswerWith(entry) if _is_order(entry, scene.room):
             return act(Obey(entry), scene, memory)
         case Obey(command, _, _, given) if dialog := dialog_of(command):
             begun = begin(dialog, given, scene, memory)
             return _remembering(begun.parts, replace(begun.memory, topic="", misses=0), scene)
         case Obey(command, _, _, given) if order := ORDERS.get(command):
-            parts = beside(tuple(order(scene, given)), scene, memory)
+            parts = beside(tuple(order(scene, given)), scene, memory, ordered=True)
             return _remembering(parts, _after(memory, decision), scene)
         case _:
             parts = beside(tuple(spoken(decision, scene.room, scene.work)), scene, memory)
@@ -233,8 +238,9 @@ def _regret(room: Room, work: Work) -> Iterator[Part]:
 
 def _remembering(parts: tuple[Part, ...], memory: Conversation, scene: Scene) -> Acted:
     # A typed number presses what plain text shows under that number.
-    tokens = tuple(choice.token for part in parts for choice in numbered(part))
-    return Acted(parts, replace(memory, lang=scene.lang, options=tokens))
+    shown = tuple(choice for part in parts for choice in numbered(part))
+    tokens, labels = tuple(one.token for one in shown), tuple(one.label for one in shown)
+    return Acted(parts, replace(memory, lang=scene.lang, options=tokens, labels=labels))
 
 
 def _after(memory: Conversation, decision: Decision) -> Conversation:

@@ -43,7 +43,8 @@ class Receipt:
 class Conversation:
     """The memory of one conversation.
 
-    `options` are the tokens of the choices last shown, so that a typed "2" presses the second.
+    `options` are the tokens of the choices last shown, so that a typed "2" presses the second; `labels` are what
+    they say, which presses them as well.
     `misses` counts the questions in a row that found no answer; `topic` is the last entry shown.
     `drafts` are the dialogs under way, the one in hand last; `receipts` those lately submitted; `spoke` is who
     spoke last, to whom the options were shown.
@@ -52,6 +53,7 @@ class Conversation:
     lang: Lang = Lang.JA
     topic: str = ""
     options: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
     misses: int = 0
     drafts: tuple[Draft, ...] = ()
     receipts: tuple[Receipt, ...] = ()
@@ -62,7 +64,9 @@ class Conversation:
         own = tuple(draft for draft in self.drafts if draft.owner == person)
         # In an open dialog numbers answer its question; elsewhere anybody may pick from what was shown.
         foreign = bool(self.drafts) and self.spoke != person
-        return replace(self, drafts=own, options=() if foreign else self.options)
+        return replace(
+            self, drafts=own, options=() if foreign else self.options, labels=() if foreign else self.labels
+        )
 
     def after(self, person: str, before: "Conversation") -> "Conversation":
         """The memory to keep: what this person's turn made of it, with the dialogs of the others."""

@@ -126,6 +126,13 @@ class _Heard:
         return self.asked.question.kind_in(self.scene, self.answers) in _CHOSEN and not self.problem
 
     @property
+    def has_broken(self) -> bool:
+        """Whether what was chosen is to be had no more, or never was; what is typed freely does not break."""
+        if self.asked is None or not self.asked.text or not self.problem:
+            return False
+        return self.asked.question.kind_in(self.scene, self.answers) in _CHOSEN
+
+    @property
     def taken_whole(self) -> bool:
         """Whether the question takes any text and this is too long to be an order."""
         return bool(self.asked and self.asked.question.open and len(self.text) > ORDER_LENGTH)
@@ -156,7 +163,8 @@ def _typed_step(heard: _Heard) -> Step | None:
     if heard.asked is None and declines(heard.text):
         return Step.CHANGE
     if step is Step.CONFIRM:
-        return None if heard.asked else step
+        # Who sends what was checked must hear what has become wrong since, not overwrite it with the word.
+        return step if heard.asked is None or heard.has_broken else None
     if step is Step.SKIP:
         return None if heard.asked is None or (heard.asked.question.open and heard.asked.required) else step
     return step
@@ -169,7 +177,7 @@ def _ordered_step(heard: _Heard) -> Step | None:
 
 
 def _is_aside(heard: _Heard, asked: Asked) -> bool:
-    if heard.taken_whole:
+    if heard.taken_whole or steering(heard.text) is Step.CONFIRM:
         return False
     reading, mood = heard.reading, mood_of(heard.text)
     ordered = reading.outcome is Outcome.COMMAND
@@ -191,8 +199,15 @@ def _help(scene: Scene, memory: Conversation) -> tuple[Part, ...]:
     return (Paragraph((Text(scene.say("dialog.help_here", title=title)),)), *again(scene, memory))
 
 
-def beside(parts: tuple[Part, ...], scene: Scene, memory: Conversation) -> tuple[Part, ...]:
-    """The answer to an aside without buttons of its own, and the question in hand again."""
+def beside(
+    parts: tuple[Part, ...], scene: Scene, memory: Conversation, *, ordered: bool = False
+) -> tuple[Part, ...]:
+    """What an aside brought, and the question in hand again.
+
+    An answer comes without buttons of its own; an order such as ending a consent is nothing without them.
+    """
     if in_hand(memory) is None:
         return parts
-    return (*(part for part in parts if not isinstance(part, Choices)), *again(scene, memory))
+    said = parts if ordered else tuple(part for part in parts if not isinstance(part, Choices))
+    unclear = Paragraph((Text(scene.say("dialog.aside_unclear")),))
+    return (*(said or (unclear,)), *again(scene, memory))

@@ -98,6 +98,8 @@ def _said(
         # A number that was not offered is a slip, not a question.
         token = memory.options[number - 1] if number <= len(memory.options) else ""
         return _chosen(press(token))
+    if not memory.draft and text.strip() in memory.labels[: len(memory.options)]:
+        return _chosen(press(memory.options[memory.labels.index(text.strip())]))
     if memory.draft:
         # An answer says nothing about the language that a dialog is held in.
         return Spoken(text, lambda: mind.read(text, day, memory.lang))

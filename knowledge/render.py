@@ -4,9 +4,10 @@ Templates come from files of the product or of the office, never from what a vis
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, meta
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, TemplateError, meta
 
 _TEXT = Environment(undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True)  # noqa: S701 - plain text; each channel escapes
 
@@ -20,11 +21,18 @@ def fill(template: str, **names: object) -> str:
     if "{" not in template:
         return template
     try:
-        return _TEXT.from_string(template).render(**names)
+        return _compiled(template).render(**names)
     except TemplateError as fault:
         raise TemplateFault(str(fault)) from fault
 
 
+@lru_cache(maxsize=4096)
+def _compiled(template: str) -> Template:
+    """Compiling costs a hundred times what filling does, and a letter has many lines."""
+    return _TEXT.from_string(template)
+
+
+@lru_cache(maxsize=4096)
 def names_in(template: str) -> frozenset[str]:
     """The top-level names that a template asks for; raises TemplateFault when it does not parse."""
     try:

@@ -102,12 +102,11 @@ class StoredSeminars:
     def seats(self, seminars: Collection[int]) -> Mapping[int, Seats]:
         """The people of each of these seminars, counted."""
         table = seminar_registration
-        waits = table.c.state == SeatState.WAITING
-        could_sit = and_(waits, table.c.party <= seminar.c.capacity)
+        could_sit = and_(table.c.party <= seminar.c.capacity, table.c.offered_until.is_(None))
+        waits = and_(table.c.state == SeatState.WAITING, could_sit)
         taken = func.sum(case((table.c.state.in_(HELD), table.c.party), else_=0))
         waiting = func.sum(case((waits, table.c.party), else_=0))
-        biggest = func.max(case((could_sit, table.c.party), else_=0))
-        query = select(table.c.seminar_id, taken, waiting, biggest).join(seminar)
+        query = select(table.c.seminar_id, taken, waiting).join(seminar)
         mine = table.c.seminar_id.in_(sorted(seminars))
         rows = self._connection.execute(query.where(mine, _ACTIVE).group_by(table.c.seminar_id))
         counted = {id_: Seats(*counts) for id_, *counts in rows}

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from intents.ports import Outcome as Found
 from intents.understanding.router import Reading, Understanding
@@ -100,8 +101,14 @@ def _typed(text: str) -> dict[str, str]:
     return {word: stems.get(word, word) for word in words_of(text).words}
 
 
+@lru_cache(maxsize=8192)
+def _words(text: str) -> tuple[str, ...]:
+    """The words of a card's sentence, which stays the same from turn to turn."""
+    return tuple(words_of(text).words)
+
+
 def _shared(typed: Mapping[str, str], texts: Iterable[str]) -> tuple[str, ...]:
-    known = {word for each in texts for word in words_of(each).words}
+    known = {word for each in texts for word in _words(each)}
     return tuple(shown for word, shown in typed.items() if word in known)
 
 

@@ -2,14 +2,13 @@
 
 A party gets all its seats or none; nobody overtakes who came before, not even a bigger party.
 Two kinds of parties keep their place and hold nobody up: one that is bigger than all the seats there are, and one
-that cannot be told of its seats.
+whose turn came and who could not be told.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
-from itertools import dropwhile
 from typing import Protocol, TypeVar
 
 
@@ -46,6 +45,11 @@ class Party(Protocol):
         """Where they stand."""
         ...
 
+    @property
+    def passed_over(self) -> bool:
+        """Whether their turn came and they could not be told."""
+        ...
+
 
 P = TypeVar("P", bound=Party)
 
@@ -70,18 +74,9 @@ def too_big(capacity: int, parties: Iterable[P]) -> tuple[P, ...]:
     return tuple(one for one in waiting(parties) if one.party > capacity)
 
 
-def queue(capacity: int, parties: Sequence[P]) -> tuple[P, ...]:
-    """Those whom others must not overtake, in order of arrival; they have been offered what is free."""
-    left = free(capacity, parties)
-    line = (one for one in waiting(parties) if one.party <= capacity)
-    # Who still waits though there are seats for them could not be told.
-    return tuple(dropwhile(lambda one: one.party <= left, line))
-
-
-def full(capacity: int, taken_: int, biggest: int) -> bool:
-    """Whether whoever comes now must wait, where the biggest party that waits and could sit has that size."""
-    left = max(0, capacity - taken_)
-    return not left or biggest > left
+def queue(capacity: int, parties: Iterable[P]) -> tuple[P, ...]:
+    """Those who wait and whom nobody may overtake, in order of arrival."""
+    return tuple(one for one in waiting(parties) if one.party <= capacity and not one.passed_over)
 
 
 def arriving(capacity: int, parties: Sequence[Party], size: int) -> SeatState:
@@ -101,14 +96,13 @@ def next_offers(capacity: int, parties: Sequence[P], tell: Callable[[P], bool] =
     `tell` offers somebody the seats and says whether it could; who cannot be told is passed over.
     """
     left, turn = free(capacity, parties), []
+    line = {one.id for one in queue(capacity, parties)}
     for one in waiting(parties):
-        if one.party > capacity:
-            continue
-        if one.party > left:
-            break
-        if tell(one):
+        if one.party <= left and tell(one):
             left -= one.party
             turn.append(one)
+        elif one.party > left and one.id in line:
+            break
     return tuple(turn)
 
 
@@ -134,6 +128,7 @@ class Rule(StrEnum):
     WHOLE = "rule_whole"
     TOO_BIG = "rule_too_big"
     NEXT = "rule_next"
+    UNTOLD = "rule_untold"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +146,8 @@ def why_waiting(capacity: int, parties: Sequence[Party], one: Party) -> WhyWaiti
     """Why that party has not been offered a seat; it must be waiting."""
     before = [other for other in queue(capacity, parties) if other.id < one.id]
     ahead, left = sum(other.party for other in before), free(capacity, parties)
-    return WhyWaiting(len(before) + 1, ahead, left, one.party, _rule(capacity, left, ahead, one.party))
+    rule = Rule.UNTOLD if one.passed_over else _rule(capacity, left, ahead, one.party)
+    return WhyWaiting(len(before) + 1, ahead, left, one.party, rule)
 
 
 def _rule(capacity: int, left: int, ahead: int, needed: int) -> Rule:
@@ -196,7 +192,7 @@ class RaisePreview:
 
 def raise_preview(capacity: int, parties: Sequence[Party], to: int, past: Attended) -> RaisePreview:
     """What a capacity of `to` would do now."""
-    turn = next_offers(to, parties)
+    turn = next_offers(to, parties, lambda one: not one.passed_over)
     offered = tuple(one.id for one in turn)
     stay = tuple(one.id for one in waiting(parties) if one.id not in offered)
     seats = taken(parties) + sum(one.party for one in turn)

@@ -139,6 +139,7 @@ class SignUp:
 class Registration:
     """One party at one seminar; ids rise in the order of arrival, and `party` counts the people.
 
+    `offered_until` of somebody who waits is the end of an offer that could not be made;
     `sequence` numbers what they were told, so that a newer calendar file replaces an older one;
     `reminded_to` is the latest reminder's moment that has been dealt with; `attended` is None until it is known.
     """
@@ -173,6 +174,11 @@ class Registration:
         return f"R-{self.id:05d}"
 
     @property
+    def passed_over(self) -> bool:
+        """Whether their turn came and they could not be told."""
+        return self.state is SeatState.WAITING and self.offered_until is not None
+
+    @property
     def active(self) -> bool:
         """Whether they sit, are offered a seat, or wait."""
         return self.state in ACTIVE
@@ -190,11 +196,10 @@ class Registration:
 
 @dataclass(frozen=True, slots=True)
 class Seats:
-    """The people of a seminar: those with a seat, those who wait, and the biggest waiting party that could sit."""
+    """The people of a seminar: those with a seat, and those who wait and whom nobody may overtake."""
 
     taken: int = 0
     waiting: int = 0
-    biggest: int = 0
 
 
 @dataclass(frozen=True, slots=True)

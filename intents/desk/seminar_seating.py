@@ -91,7 +91,9 @@ def _offer(
     if letters.offered(books, seminar, held):
         books.seminars.update(held)
         return True
-    books.audit.note(f"registration:{one.number}", "cannot_be_told")
+    if not one.passed_over:
+        books.seminars.update(replace(one, offered_until=until))
+        books.audit.note(f"registration:{one.number}", "cannot_be_told")
     return False
 
 

@@ -93,10 +93,11 @@ def change(books: SeminarBooks, letters: SeminarLetters, number: str, wanted: Ch
     parties = books.seminars.parties(seminar.id)
     _check_growth(seminar, parties, one, now.party)
     _check_key(parties, one, now)
-    now = replace(now, sequence=one.sequence + 1)
+    # With another address they may be told now, and others wait behind them again.
+    until = None if one.passed_over and now.mail != one.mail else one.offered_until
+    now = replace(now, sequence=one.sequence + 1, offered_until=until)
     books.seminars.update(now)
     letters.changed(books, seminar, now)
-    # A smaller party leaves seats, and who has another address may be told now.
     moves = now.party < one.party or now.mail != one.mail
     offered = drain(books, letters, seminar) if moves else ()
     after = {"fields": sorted(different), "party": now.party, "offered": numbers(offered)}

@@ -1,5 +1,6 @@
 """Seminars in a conversation: which are open, how one is named, and what is said when somebody has signed up."""
 
+import unicodedata
 from collections.abc import Iterator
 
 from intents.desk import seminars
@@ -12,10 +13,28 @@ from intents.dialog import Scene
 from intents.dialogs.common import shown_mail
 from intents.messages import Choice, Choices, ChoiceStyle, Facts, Heading, Paragraph, Part, RunCommand, Text
 
+# A shorter title could stand in many a sentence by chance.
+SHORTEST = 4
+
 
 def open_seminars(scene: Scene) -> tuple[Seminar, ...]:
     """The seminars that take sign-ups now, the earliest first."""
     return scene.once("seminars", scene.work.seminars.open)
+
+
+def seminar_named(text: str, scene: Scene) -> str:
+    """The number of the open seminar whose title stands in a text; empty where none or several do."""
+    words = _plain(text)
+    named = [
+        one.number
+        for one in open_seminars(scene)
+        if len(_plain(one.title)) >= SHORTEST and _plain(one.title) in words
+    ]
+    return named[0] if len(named) == 1 else ""
+
+
+def _plain(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def seminar_text(seminar: Seminar, scene: Scene) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from intents.desk import seminars
 from intents.desk.refused import Refused
-from intents.desk.seats import SeatState, full
+from intents.desk.seats import SeatState
 from intents.desk.seminar_letters import PURPOSE, appointment, refusal_text, why_text
 from intents.desk.seminar_records import Registration, Seats, Seminar
 from intents.dialog import Scene
@@ -62,7 +62,7 @@ def appointment_when(seminar: Seminar, scene: Scene) -> str:
 
 def _seats(seminar: Seminar, counted: Seats, scene: Scene) -> str:
     left = max(0, seminar.capacity - counted.taken)
-    key = "seats_full" if full(seminar.capacity, counted.taken, counted.biggest) else "seats_free"
+    key = "seats_full" if counted.waiting or not left else "seats_free"
     return scene.say(f"seminar.{key}", capacity=seminar.capacity, free=left)
 
 

@@ -1,6 +1,7 @@
 """Seats: nobody gets one twice, nobody is lost, nobody overtakes; in ten thousand steps and in small cases."""
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import pytest
@@ -18,6 +19,8 @@ class Group:
     id: int
     party: int
     state: SeatState = SeatState.WAITING
+    passed_over: bool = False
+    reached: bool = True
 
 
 def _groups(*given: tuple[int, SeatState]) -> tuple[Group, ...]:
@@ -39,7 +42,8 @@ class Walk:
     groups: dict[int, Group] = field(default_factory=dict)
     gone: dict[int, Group] = field(default_factory=dict)
     served: list[int] = field(default_factory=list)
-    fair: bool = True
+    late: set[int] = field(default_factory=set)
+    offer: Callable[["Walk"], tuple[Group, ...]] = lambda walk: walk.fair()
 
     def step(self) -> None:
         """One random thing happens, and what is free is offered."""
@@ -47,20 +51,35 @@ class Walk:
         comes = self.sign_up if len(self.groups) < 40 else self.cancel
         people = (comes, comes, self.cancel, self.expire, self.accept, self.decline, self.grow)
         self.chance.choice((*people, self.raise_, self.lower))()
-        turn = seats.next_offers(self.capacity, self.all) if self.fair else self._unfair()
-        for one in turn:
+        for one in self.offer(self):
             self.served.append(one.id)
             self._set(one, SeatState.OFFERED)
+        # Who was too big, or could not be told, may be overtaken.
+        self.late |= {one.id for one in self.all if one.party > self.capacity or one.passed_over}
 
     @property
     def all(self) -> tuple[Group, ...]:
         """Whoever wants or has a seat."""
         return tuple(self.groups.values())
 
-    def _unfair(self) -> tuple[Group, ...]:
+    def fair(self) -> tuple[Group, ...]:
+        """The rule under test; who cannot be told is passed over."""
+        return seats.next_offers(self.capacity, self.all, self._tell)
+
+    def _tell(self, one: Group) -> bool:
+        if not one.reached:
+            self.groups[one.id] = replace(one, passed_over=True)
+        return one.reached
+
+    def quickest(self) -> tuple[Group, ...]:
         """The guard taken out: whoever fits is let in, no matter who came before."""
         left = seats.free(self.capacity, self.all)
-        return tuple(one for one in seats.waiting(self.all) if one.party <= left)[-1:]
+        return tuple(one for one in seats.waiting(self.all) if one.party <= left and one.reached)[-1:]
+
+    def jammed(self) -> tuple[Group, ...]:
+        """The other guard taken out: the first in line is waited for, also when there can never be seats for it."""
+        first = seats.waiting(self.all)[:1]
+        return first if first and first[0].party <= seats.free(self.capacity, self.all) else ()
 
     def _set(self, one: Group, state: SeatState) -> None:
         now = replace(one, state=state)
@@ -87,7 +106,7 @@ class Walk:
         """A party of one to five comes."""
         size = self.chance.randint(1, 5)
         state = seats.arriving(self.capacity, self.all, size)
-        one = Group(self.came + 1, size, state)
+        one = Group(self.came + 1, size, state, reached=self.chance.random() > 0.1)
         self.groups[one.id] = one
         if state is SeatState.CONFIRMED:
             self.served.append(one.id)
@@ -113,8 +132,8 @@ class Walk:
         self.capacity = min(40, self.capacity + self.chance.randint(1, 3))
 
     def lower(self) -> None:
-        """A few seats less, when the rule allows it."""
-        to = max(5, self.capacity - self.chance.randint(1, 6))
+        """A few seats less, when nobody loses one; somebody who waits may be too big from then on."""
+        to = max(2, self.capacity - self.chance.randint(1, 12))
         if not seats.may_lower(self.all, to):
             self.capacity = to
 
@@ -128,13 +147,16 @@ class Walk:
 def _faults(walk: Walk) -> list[str]:
     """What is wrong in the room right now, counted by hand and not by the rules."""
     sitting = sum(one.party for one in walk.all if one.state in (C, O))
-    waits = [one.id for one in walk.all if one.state is W]
+    could_sit = [
+        one for one in walk.all if one.state is W and not one.passed_over and one.party <= walk.capacity
+    ]
+    waits = [one.id for one in could_sit if one.id not in walk.late]
     faults = []
     if sitting > walk.capacity:
         faults.append(f"{sitting} people on {walk.capacity} seats")
     if walk.served and waits and (late := [one for one in waits if one < max(walk.served)]):
         faults.append(f"{late} still wait though {max(walk.served)} came later")
-    if waits and walk.groups[min(waits)].party <= walk.capacity - sitting:
+    if could_sit and min(could_sit, key=lambda one: one.id).party <= walk.capacity - sitting:
         faults.append("seats are free for the first in line")
     return faults
 
@@ -156,9 +178,12 @@ def test_capacity_random_walk(seed: int) -> None:
     assert len(set(walk.served)) == len(walk.served) > 500
 
 
-def test_capacity_random_walk_sees_an_unfair_rule() -> None:
-    """With the order taken out of the rule, the walk finds it."""
-    walk = Walk(random.Random(1), fair=False)
+@pytest.mark.parametrize("offer", [Walk.quickest, Walk.jammed])
+def test_capacity_random_walk_sees_a_rule_without_its_guard(
+    offer: Callable[[Walk], tuple[Group, ...]],
+) -> None:
+    """With the order taken out of the rule, or the passing over, the walk finds it."""
+    walk = Walk(random.Random(1), offer=offer)
     found: list[str] = []
     for _ in range(STEPS):
         walk.step()
@@ -177,6 +202,20 @@ def test_a_party_is_confirmed_whole_or_waits() -> None:
     assert seats.arriving(5, _groups((3, C)), 3) is W
     assert seats.arriving(5, _groups((3, C), (3, W)), 1) is W
     assert seats.arriving(5, _groups((3, X)), 5) is C
+
+
+def test_who_can_never_sit_holds_nobody_up() -> None:
+    """Neither at the door nor in the line; nor does who was passed over, who is asked again at every turn."""
+    big = _groups((3, C), (6, W), (1, W))
+    assert [one.id for one in seats.next_offers(5, big)] == [3]
+    assert seats.arriving(5, big[:2], 2) is C
+    assert seats.may_grow(5, big[:2], big[0], 5) == ""
+    assert seats.too_big(5, big) == big[1:2]
+    untold = (big[0], Group(2, 3, W, passed_over=True), big[2])
+    assert [one.id for one in seats.next_offers(5, untold)] == [3]
+    assert [one.id for one in seats.next_offers(6, untold)] == [2]
+    assert seats.why_waiting(5, untold, untold[1]).rule is Rule.UNTOLD
+    assert seats.why_waiting(5, untold, untold[2]).position == 1
 
 
 def test_nobody_overtakes_a_bigger_party() -> None:
@@ -218,6 +257,8 @@ def test_why_somebody_waits(
         (((2, C), (2, C), (2, W)), 1, 3, "others_wait"),
         (((5, C), (1, W), (1, W)), 2, 2, "others_behind"),
         (((5, C), (1, W), (1, W)), 3, 5, ""),
+        (((5, C), (1, W), (1, W)), 3, 6, "party_over_capacity"),
+        (((2, C), (2, C)), 1, 6, "party_over_capacity"),
     ],
 )
 def test_a_party_that_grows(
