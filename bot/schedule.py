@@ -1,8 +1,9 @@
 """The only door to APScheduler: a clock that calls functions; what is due is decided from tables."""
 
-from collections.abc import AsyncIterator
-from contextlib import ExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from datetime import timedelta
+from typing import TypeVar
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -10,7 +11,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.clock import Clock
 from bot.wiring import House
 from intents.desk import clock_work
-from intents.desk.clock_units import Unit
+from intents.desk.clock_units import Area, Subject, Unit
 from intents.desk.clock_work import ClockBooks
 from intents.desk.consultations import Pen
 from intents.notices import load_notices
@@ -24,6 +25,7 @@ TIDY_HOURS = 6
 # A dialog that nobody went on with is forgotten with everything typed into it.
 DRAFT_LIFE = timedelta(days=30)
 CLOCK = "clock"
+T = TypeVar("T")
 log = structlog.get_logger()
 
 
@@ -56,26 +58,39 @@ def do_due(database: Database, clock: Clock, pen: Pen) -> None:
     """Does what is due now, each unit in a transaction of its own, so that nobody waits long for the books.
 
     Every process may call it: each unit decides anew under its lock, so twice is once. What the database could not
-    do stays due. A unit that is broken raises, after all others were done.
+    do stays due. What is broken raises, after everything else was done.
     """
-    with ExitStack() as units:
-        # A stack unwinds from its end, and goes on when a unit raises.
-        for unit in reversed(_look(database, clock)):
-            units.callback(_do, unit, database, clock, pen)
 
-
-def _look(database: Database, clock: Clock) -> tuple[Unit[ClockBooks], ...]:
-    try:
-        with database.look() as connection:
-            return clock_work.due(StoredBooks(connection, database, clock(), CLOCK))
-    except DatabaseDown as fault:
-        log.warning("clock_database_down", error=str(fault))
+    def look(through: Callable[[ClockBooks], Iterator[T]]) -> tuple[T, ...]:
+        with _patient(), database.look() as connection:
+            return tuple(through(StoredBooks(connection, database, clock(), CLOCK)))
         return ()
 
-
-def _do(unit: Unit[ClockBooks], database: Database, clock: Clock, pen: Pen) -> None:
-    try:
-        with books(database, clock(), CLOCK) as opened:
+    def do(unit: Unit[ClockBooks]) -> None:
+        with _patient(), books(database, clock(), CLOCK) as opened:
             unit(opened, pen)
+
+    def do_subject(subject: Subject[ClockBooks]) -> None:
+        _each(look(subject), do)
+
+    def do_area(area: Area[ClockBooks]) -> None:
+        _each(look(area), do_subject)
+
+    _each(clock_work.AREAS, do_area)
+
+
+def _each(things: Sequence[T], do: Callable[[T], None]) -> None:
+    """Does it with each in turn, also when one of them raises; that is raised at the end."""
+    with ExitStack() as stack:
+        # A stack unwinds from its end.
+        for one in reversed(things):
+            stack.callback(do, one)
+
+
+@contextmanager
+def _patient() -> Iterator[None]:
+    """The database may be held or away: the next tick tries again."""
+    try:
+        yield
     except DatabaseDown as fault:
         log.warning("clock_database_down", error=str(fault))

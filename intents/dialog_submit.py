@@ -12,7 +12,8 @@ def submitted(dialog: Dialog, draft: Draft, found: Survey, scene: Scene) -> File
 
     def carry_out() -> Filed | Sorry:
         # Consent comes first: letters of the command look at it.
-        if dialog.purpose:
+        # Only where it was asked for: changing a seat is not agreeing anew.
+        if dialog.purpose and found.answers.get("consent"):
             mail = found.answers.get("mail") or ""
             scene.work.people.agree(dialog.purpose, draft.notice, mail)
         return dialog.submit(dialog.command(**found.answers), scene)

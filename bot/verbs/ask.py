@@ -14,7 +14,6 @@ from bot.index_cache import understanding
 from bot.plain_text import plain_text
 from bot.settings import Settings
 from bot.verbs.editions import Unreadable, edition_at
-from intents.act import spoken
 from intents.conversation import Conversation
 from intents.decide import decide
 from intents.decisions import InDialog
@@ -22,6 +21,7 @@ from intents.messages import Action, Reply
 from intents.notices import load_notices
 from intents.ports import Outcome
 from intents.room import Room
+from intents.speak import spoken
 from intents.understanding.router import Reading, Understanding
 from knowledge.finder import load_finder
 from knowledge.model import Lang

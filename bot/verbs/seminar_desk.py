@@ -10,6 +10,7 @@ import typer
 from bot.clock import TOKYO, now
 from bot.settings import Settings
 from intents.desk.refused import Refused
+from intents.desk.seminar_buttons import letters_with_buttons
 from intents.desk.seminar_letters import SeminarLetters, refusal_text
 from intents.notices import load_notices
 from knowledge.model import Lang
@@ -43,9 +44,9 @@ def desk(lang: Lang = Lang.JA) -> Iterator[StoredBooks]:
         yield opened
 
 
-def letters() -> SeminarLetters:
-    """The letters that staff's actions send."""
-    return SeminarLetters(load_notices(), load_wording())
+def letters(opened: StoredBooks) -> SeminarLetters:
+    """The letters that staff's actions send, with the buttons that people know from the others."""
+    return letters_with_buttons(opened.links, load_notices(), load_wording())
 
 
 def tokyo(moment: datetime) -> str:

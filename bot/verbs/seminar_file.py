@@ -35,7 +35,7 @@ link = "https://example.com/join"   # confirmed people only
 # materials_url = "https://example.com/materials"
 # materials_text = ""
 # questions = ["What would you like to know?"]   # at most 3, asked at sign-up
-# offer_hours = 24          # how long a seat is held for somebody from the waiting list
+# offer_hours = 24          # how long a seat is held for somebody from the waiting list, 6 or more
 # state = "open"            # draft, or open for sign-up at once
 """
 TITLE_LIMIT, TEXT_LIMIT, CAPACITY_LIMIT, HOURS_LIMIT = 200, 5000, 10_000, 336
@@ -175,6 +175,6 @@ FIELDS: Mapping[str, Read] = {
     "materials_url": web,
     "materials_text": _text(TEXT_LIMIT),
     "questions": _questions,
-    "offer_hours": _whole(1, HOURS_LIMIT),
+    "offer_hours": _whole(6, HOURS_LIMIT),
     "state": _one_of(SeminarState, SeminarState.DRAFT, SeminarState.OPEN),
 }

@@ -103,7 +103,7 @@ def moved(
         move = seminar_file.read_move(seminar, _given(options), now())
     agreed("Move?", yes=yes, dry_run=dry_run)
     with desk(lang) as opened:
-        told = seminars_staff.move_seminar(opened, letters(), number, move, reason)
+        told = seminars_staff.move_seminar(opened, letters(opened), number, move, reason)
         count = len(told) + _invited_told(opened, seminar, reason)
     typer.echo(say("told", lang, number=seminar.number, count=count))
 
@@ -115,7 +115,7 @@ def cancel(
     seminar = _announced(number, lang)
     agreed("Cancel?", yes=yes, dry_run=dry_run)
     with desk(lang) as opened:
-        told = seminars_staff.cancel_seminar(opened, letters(), number, reason)
+        told = seminars_staff.cancel_seminar(opened, letters(opened), number, reason)
         count = len(told) + _invited_told(opened, seminar, reason)
     typer.echo(say("told", lang, number=seminar.number, count=count))
 

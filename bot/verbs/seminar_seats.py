@@ -126,7 +126,7 @@ def raise_(
     typer.echo(_preview_text(preview, lang))
     agreed("Raise?", yes=yes, dry_run=dry_run)
     with desk(lang) as opened:
-        offered = seminars_staff.raise_capacity(opened, letters(), number, to, reason)
+        offered = seminars_staff.raise_capacity(opened, letters(opened), number, to, reason)
     typer.echo(say("raised", lang, after=to, offered=len(offered)))
 
 

@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from intents.desk import meeting_clock, seminar_clock, survey_clock
-from intents.desk.clock_units import Unit
+from intents.desk.clock_units import Area, due
 from intents.desk.consultations import Pen
 from intents.desk.survey_books import SurveyBooks
 from intents.notices import Notices
@@ -14,16 +14,12 @@ class ClockBooks(SurveyBooks, Protocol):
     """The books with everything that can be due."""
 
 
-def due(books: ClockBooks) -> tuple[Unit[ClockBooks], ...]:
-    """What is due now: sign-ups to close, offers that lapse, reminders, surveys.
-
-    Nothing is written and nothing locked. Each unit is for a transaction of its own, however long after, in any
-    process: it does what is still due then.
-    """
-    return (*seminar_clock.due(books), *survey_clock.due(books), *meeting_clock.due(books))
+# Sign-ups to close, offers that lapse, reminders, who got no seat; surveys; meetings.
+AREAS: tuple[Area[ClockBooks], ...] = (seminar_clock.subjects, survey_clock.subjects, meeting_clock.subjects)
 
 
 def tick(books: ClockBooks, notices: Notices, wording: Wording) -> None:
     """Everything that is due now, in one transaction; an office at work takes it unit by unit."""
-    for unit in due(books):
-        unit(books, Pen(notices, wording))
+    for area in AREAS:
+        for unit in due(area, books):
+            unit(books, Pen(notices, wording))

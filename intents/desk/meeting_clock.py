@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from functools import partial
 
 from intents.desk import meeting_letters
-from intents.desk.clock_units import Unit, in_batches
+from intents.desk.clock_units import Subject, Unit, due, in_batches
 from intents.desk.consultations import Pen
 from intents.desk.meeting_books import MeetingBooks
 from intents.desk.meeting_records import Invitation
@@ -24,17 +24,20 @@ def steps(meeting: Seminar) -> tuple[Reminder, ...]:
     return tuple(Reminder(days, datetime.combine(day - timedelta(days=days), AT, TOKYO)) for days in DAYS)
 
 
-def due(books: MeetingBooks) -> Iterator[Unit[MeetingBooks]]:
-    """What is due now, as units that each look again under the lock; looking costs none."""
-    for meeting in books.seminars.upcoming(books.now + LONGEST):
-        if meeting.kind is SeminarKind.MEETING:
-            ids = [one.id for one, _ in _due(books, meeting)]
-            yield from (partial(_remind, meeting.id, some) for some in in_batches(ids))
+def subjects(books: MeetingBooks) -> Iterator[Subject[MeetingBooks]]:
+    """The meetings of which something may be due."""
+    soon = books.seminars.upcoming(books.now + LONGEST)
+    yield from (partial(_to_remind, one) for one in soon if one.kind is SeminarKind.MEETING)
+
+
+def _to_remind(meeting: Seminar, books: MeetingBooks) -> Iterator[Unit[MeetingBooks]]:
+    ids = [one.id for one, _ in _due(books, meeting)]
+    yield from (partial(_remind, meeting.id, some) for some in in_batches(ids))
 
 
 def tick(books: MeetingBooks, pen: Pen) -> None:
     """Everything that is due now, in one transaction."""
-    for unit in tuple(due(books)):
+    for unit in due(subjects, books):
         unit(books, pen)
 
 

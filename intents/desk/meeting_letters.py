@@ -6,7 +6,7 @@ from intents.desk.consultations import Pen
 from intents.desk.meeting_books import MeetingBooks
 from intents.desk.meeting_records import Invitation
 from intents.desk.moments import span_text
-from intents.desk.seminar_records import Seminar, Way
+from intents.desk.seminar_records import Seminar, SeminarState, Way
 from intents.messages import Appointment, Choice, Choices, ChoiceStyle, Part, Reply, RunCommand
 from knowledge.wording import Wording
 
@@ -36,7 +36,8 @@ def moved(
 ) -> None:
     """The meeting has another date or place; who attends gets the new date for the calendar."""
     told = _Told(span_text(pen.wording, before.starts_at, before.ends_at, one.lang), reason)
-    _send(books, pen, meeting, one, "meeting_moved", mail_only=False, dated=bool(one.attending), told=told)
+    dated = bool(one.attending)
+    _send(books, pen, meeting, one, "meeting_moved", mail_only=False, dated=dated, told=told, always=True)
 
 
 def called_off(books: MeetingBooks, pen: Pen, meeting: Seminar, one: Invitation, reason: str) -> None:
@@ -87,7 +88,8 @@ def _send(
     notice = pen.notices.parts(name, one.lang, **places)
     date = (appointment(pen.wording, meeting, one),) if dated else ()
     # Nothing is left to reply to a meeting that does not take place.
-    button = () if always else (_button(books, pen, one),)
+    off = meeting.state is SeminarState.CANCELLED
+    button = () if off else (_button(books, pen, one),)
     letter = Reply((*notice, *date, *button), one.lang)
     key = f"{letters_of(meeting, one)}{name}:{tag or one.sequence}"
     books.post.send(key, one.to, letter, purpose=PURPOSE, due=books.now, mail_only=mail_only, always=always)

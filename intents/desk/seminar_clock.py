@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from functools import partial
 
-from intents.desk.clock_units import LETTERS, Unit, in_batches
+from intents.desk.clock_units import LETTERS, Subject, Unit, in_batches
 from intents.desk.consultations import Pen
 from intents.desk.moments import TOKYO
 from intents.desk.seats import SeatState
@@ -58,26 +58,39 @@ def reminders_due(seminar: Seminar, one: Registration, now: datetime) -> tuple[R
 # ---------------------------------------------------------------- what is due
 
 
-def due(books: SeminarBooks) -> Iterator[Unit[SeminarBooks]]:
-    """What is due now, as units that each look again under the lock; looking costs none."""
-    yield from (partial(_close, id_) for id_ in books.seminars.signed_off())
-    for id_ in books.seminars.lapsed():
-        late = [one.id for one in books.seminars.parties(id_) if _late(one, books.now)]
-        # Each of these seats may be offered to somebody else, so there are more letters than offers.
-        yield from (partial(_expire, id_, ids) for ids in in_batches(late, LETTERS // 2))
-    for seminar in books.seminars.upcoming(books.now + LONGEST):
-        ids = [one.id for one, _ in _reminders(books, seminar)]
-        yield from (partial(_remind, seminar.id, some) for some in in_batches(ids))
-    for seminar in books.seminars.begun(books.now - MISSED_FOR):
-        ids = [one.id for one in _missed(books, seminar)]
-        yield from (partial(_tell_missed, seminar.id, some) for some in in_batches(ids))
+def subjects(books: SeminarBooks) -> Iterator[Subject[SeminarBooks]]:
+    """The seminars of which something may be due."""
+    yield from (partial(_to_close, id_) for id_ in books.seminars.signed_off())
+    yield from (partial(_to_expire, id_) for id_ in books.seminars.lapsed())
+    yield from (partial(_to_remind, one) for one in books.seminars.upcoming(books.now + LONGEST))
+    yield from (partial(_to_tell, one) for one in books.seminars.begun(books.now - MISSED_FOR))
+
+
+def _to_close(id_: int, _: SeminarBooks) -> Iterator[Unit[SeminarBooks]]:
+    yield partial(_close, id_)
+
+
+def _to_expire(id_: int, books: SeminarBooks) -> Iterator[Unit[SeminarBooks]]:
+    late = [one.id for one in books.seminars.parties(id_) if _late(one, books.now)]
+    # Each of these seats may be offered to somebody else, so there are more letters than offers.
+    yield from (partial(_expire, id_, ids) for ids in in_batches(late, LETTERS // 2))
+
+
+def _to_remind(seminar: Seminar, books: SeminarBooks) -> Iterator[Unit[SeminarBooks]]:
+    ids = [one.id for one, _ in _reminders(books, seminar)]
+    yield from (partial(_remind, seminar.id, some) for some in in_batches(ids))
+
+
+def _to_tell(seminar: Seminar, books: SeminarBooks) -> Iterator[Unit[SeminarBooks]]:
+    ids = [one.id for one in _missed(books, seminar)]
+    yield from (partial(_tell_missed, seminar.id, some) for some in in_batches(ids))
+
+
+# ---------------------------------------------------------------- the units
 
 
 def _letters(books: SeminarBooks, pen: Pen) -> SeminarLetters:
     return letters_with_buttons(books.links, pen.notices, pen.wording)
-
-
-# ---------------------------------------------------------------- the units
 
 
 def _close(id_: int, books: SeminarBooks, _: Pen) -> None:

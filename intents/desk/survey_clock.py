@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from functools import partial
 
-from intents.desk.clock_units import Unit, in_batches
+from intents.desk.clock_units import Subject, Unit, due, in_batches
 from intents.desk.consultations import Pen
 from intents.desk.moments import moment_text
 from intents.desk.seminar_records import Seminar
@@ -23,16 +23,19 @@ ASK, REMIND = "survey_asked", "survey_reminder"
 PURPOSES = {"R": "seminar", "I": "meeting"}
 
 
-def due(books: SurveyBooks) -> Iterator[Unit[SurveyBooks]]:
-    """What is due now, as units that each look again under the lock; looking costs none."""
-    for survey in books.surveys.running():
-        numbers = [one.number for one, _ in _due(books, survey)]
-        yield from (partial(_send, survey.id, some) for some in in_batches(numbers))
+def subjects(books: SurveyBooks) -> Iterator[Subject[SurveyBooks]]:
+    """The surveys of which something may be due."""
+    yield from (partial(_to_send, survey) for survey in books.surveys.running())
+
+
+def _to_send(survey: Survey, books: SurveyBooks) -> Iterator[Unit[SurveyBooks]]:
+    numbers = [one.number for one, _ in _due(books, survey)]
+    yield from (partial(_send, survey.id, some) for some in in_batches(numbers))
 
 
 def tick(books: SurveyBooks, pen: Pen) -> None:
     """Everything that is due now, in one transaction."""
-    for unit in tuple(due(books)):
+    for unit in due(subjects, books):
         unit(books, pen)
 
 

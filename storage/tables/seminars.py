@@ -57,6 +57,7 @@ seminar_registration = Table(
     Column("attended", Boolean),  # empty: not known yet
     Column("sequence", Integer, nullable=False),
     Index(None, "seminar_id", "key", unique=True, sqlite_where=ACTIVE, postgresql_where=ACTIVE),
+    Index(None, "seminar_id"),
     Index(None, "person"),
     Index(None, "state", "offered_until"),
 )

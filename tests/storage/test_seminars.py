@@ -3,21 +3,31 @@
 import threading
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.exc import IntegrityError
 
-from intents.desk import seminars, seminars_staff
+from intents.desk import seats, seminars, seminars_staff
 from intents.desk.books import Recipient
 from intents.desk.refused import Refused
 from intents.desk.seats import SeatState
 from intents.desk.seminar_letters import SeminarLetters, refusal_text, why_text
-from intents.desk.seminar_records import NewSeminar, Registration, Seminar, SignUp
+from intents.desk.seminar_records import (
+    NewSeminar,
+    Registration,
+    Seats,
+    Seminar,
+    SeminarKind,
+    SeminarState,
+    SignUp,
+)
 from intents.notices import load_notices
 from knowledge.model import Lang
 from knowledge.wording import load_wording
@@ -250,3 +260,89 @@ def test_what_is_written_is_read_again(database: Database) -> None:
         store.update(moved)
         assert store.registrations(seminar.id) == store.of_person("web:p1") == (moved,)
         assert store.seminar_of(moved) == changed
+
+
+# ---------------------------------------------------------------- what a turn and the clock look at
+
+
+def _dated(database: Database, days: int, **more: Any) -> int:
+    """A seminar so many days from now; gives its id."""
+    starts = NOON + timedelta(days=days)
+    new = NewSeminar(title="会", starts_at=starts, ends_at=starts + timedelta(hours=2), capacity=4, **more)
+    with books(database, NOON, "staff:s1") as opened:
+        return seminars_staff.create(opened, new).id
+
+
+def test_which_seminars_are_open(database: Database) -> None:
+    """Announced, not begun, before the deadline, no meeting of invited people; the earliest first."""
+    later, sooner = _dated(database, 9), _dated(database, 5, deadline=NOON + timedelta(days=1))
+    _dated(database, -1)
+    _dated(database, 9, deadline=NOON)
+    _dated(database, 9, kind=SeminarKind.MEETING)
+    for state in (SeminarState.DRAFT, SeminarState.CLOSED, SeminarState.CANCELLED, SeminarState.HELD):
+        _dated(database, 9, state=state)
+    with books(database, NOON, "clock") as opened:
+        assert [one.id for one in opened.seminars.open()] == [sooner, later]
+
+
+def test_what_the_clock_finds(database: Database) -> None:
+    """Sign-ups that are over, and seminars that began lately; what was called off or was never announced is neither."""
+    begun, over = _dated(database, -1), _dated(database, 9, deadline=NOON)
+    held = _dated(database, -1, state=SeminarState.HELD)
+    _dated(database, -4, state=SeminarState.CLOSED)
+    _dated(database, 9)
+    for state in (SeminarState.DRAFT, SeminarState.CANCELLED):
+        _dated(database, -1, state=state)
+    with books(database, NOON, "clock") as opened:
+        assert opened.seminars.signed_off() == (begun, over)
+        assert [one.id for one in opened.seminars.begun(NOON - timedelta(days=2))] == [begun, held]
+
+
+def test_seats_are_counted(database: Database) -> None:
+    """The same as by going through the registrations; who is over, too big or passed over holds no seat."""
+    seminar, empty = _seminar(database, 4), _seminar(database, 4)
+    numbers = _fill(database, seminar, [3, 1, 2, 4, 1, 2])
+    with books(database, NOON, "person:web:p1") as opened:
+        store = opened.seminars
+        seminars.cancel(opened, LETTERS, numbers[1])
+        # The one seat went to nobody: the next party needs two.
+        big, untold = (store.registration(numbers[index]) for index in (3, 4))
+        assert big
+        assert untold
+        store.update(replace(big, party=5))
+        store.update(replace(untold, offered_until=NOON))
+        parties = store.parties(seminar.id)
+        assert len(parties) == 5
+        assert len(store.registrations(seminar.id)) == 6
+        counted = store.seats([seminar.id, empty.id])
+    waits = sum(one.party for one in seats.queue(4, parties))
+    assert counted == {seminar.id: Seats(seats.taken(parties), waits), empty.id: Seats()}
+    assert (seats.taken(parties), waits) == (3, 4)
+
+
+def test_old_seminars_cost_nothing(sqlite_database: Database) -> None:
+    """Whatever a turn or the clock asks, it finds by an index; the list of everything is read by nobody but staff."""
+    with _plans(sqlite_database) as plans, books(sqlite_database, NOON, "clock") as opened:
+        store = opened.seminars
+        store.open(), store.seats([1, 2]), store.parties(1), store.of_person("web:p1"), store.find("S-1")
+        store.signed_off(), store.lapsed(), store.upcoming(NOON + timedelta(days=9)), store.begun(NOON)
+    assert len(plans) == 9
+    assert not [plan for plan in plans if "SCAN" in plan]
+    with _plans(sqlite_database) as plans, books(sqlite_database, NOON, "clock") as opened:
+        opened.seminars.listing()
+    assert "SCAN" in plans[0]
+
+
+@contextmanager
+def _plans(database: Database) -> Iterator[list[str]]:
+    """How SQLite finds what is asked for, a line for each statement."""
+    plans: list[str] = []
+
+    def explain(_: Any, cursor: Any, statement: str, parameters: Any, *__: Any) -> None:
+        if statement.startswith("SELECT"):
+            rows = cursor.connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            plans.append(" / ".join(row[3] for row in rows))
+
+    event.listen(database.engine, "before_cursor_execute", explain)
+    yield plans
+    event.remove(database.engine, "before_cursor_execute", explain)

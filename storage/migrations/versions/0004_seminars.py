@@ -73,6 +73,7 @@ def _registrations() -> None:
         sqlite_where=ACTIVE,
         postgresql_where=ACTIVE,
     )
+    op.create_index("ix_seminar_registration_seminar_id", table, ["seminar_id"])
     op.create_index("ix_seminar_registration_person", table, ["person"])
     op.create_index("ix_seminar_registration_state_offered_until", table, ["state", "offered_until"])
 

@@ -176,6 +176,7 @@ def test_capacity_random_walk(seed: int) -> None:
     assert everybody == list(range(1, walk.came + 1))
     assert states | {one.state for one in walk.gone.values()} == set(SeatState)
     assert len(set(walk.served)) == len(walk.served) > 500
+    assert len(walk.late) > 50
 
 
 @pytest.mark.parametrize("offer", [Walk.quickest, Walk.jammed])

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from intents.desk import seminar_clock, seminars, seminars_staff
 from intents.desk.books import Recipient
+from intents.desk.clock_units import due
 from intents.desk.consultations import Pen
 from intents.desk.moments import TOKYO
 from intents.desk.refused import Refused
@@ -88,7 +89,8 @@ class Office:
     def tick(self) -> None:
         """The clock: it looks, then does each unit in a transaction of its own."""
         with self.database.look() as connection:
-            units = tuple(seminar_clock.due(StoredBooks(connection, self.database, self.now, "clock")))
+            looked = StoredBooks(connection, self.database, self.now, "clock")
+            units = due(seminar_clock.subjects, looked)
         for unit in units:
             with books(self.database, self.now, "clock") as opened:
                 unit(opened, PEN)
