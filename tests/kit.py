@@ -2,6 +2,7 @@
 
 import atexit
 import itertools
+import os
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -20,9 +21,19 @@ from storage import knowledge_files
 from storage.database import Database
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
-# The test run's own: each edition is indexed once for all tests of a process.
-CACHE = Path(tempfile.mkdtemp(prefix="jdesk-cache"))
-atexit.register(shutil.rmtree, CACHE, ignore_errors=True)
+
+
+def _cache() -> Path:
+    """The test run's own folder for indexes: the processes of a run share it, and the first one removes it."""
+    if kept := os.environ.get("JDESK_TEST_CACHE"):
+        return Path(kept)
+    folder = tempfile.mkdtemp(prefix="jdesk-cache")
+    os.environ["JDESK_TEST_CACHE"] = folder
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Path(folder)
+
+
+CACHE = _cache()
 _numbers = itertools.count(1)
 
 

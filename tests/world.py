@@ -1,5 +1,6 @@
 """An office with something to ask for: two seminars, one of them full, and times to book, on the day of `kit.NOON`."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -79,7 +80,7 @@ def office_at(folder: Path) -> Iterator[Database]:
 
 @cache
 def _prepared() -> Path:
-    file = CACHE / "office.sqlite3"
+    file = CACHE / f"office-{os.getpid()}.sqlite3"
     database = Database(f"sqlite:///{file}")
     migrate(database)
     open_office(database)

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from bot.index_cache import understanding
 from intents.decide import offered
 from intents.ports import Outcome
 from intents.understanding.confidence import FILE
@@ -14,6 +15,7 @@ from intents.understanding.router import Understanding
 from knowledge.model import Period, Phrasings
 from knowledge.reader import files_in, read
 from tests.evaluation.fit import questions, strange
+from tests.kit import CACHE
 
 DAY = date(2026, 11, 24)
 # What a change of one entry may cost by chance before it counts as a fall.
@@ -26,7 +28,7 @@ MOST_WRONG = 0.04
 @pytest.fixture(scope="module")
 def mind() -> Understanding:
     """The knowledge that ships."""
-    return Understanding(read(files_in()).edition)
+    return understanding(read(files_in()).edition, CACHE)
 
 
 @pytest.fixture(scope="module")
