@@ -70,6 +70,8 @@ def topic_of(answers: Answers) -> str:
 
 
 def _slots(scene: Scene, answers: Answers) -> tuple[Slot, ...]:
+    if not answers["meeting"]:
+        return ()
     free = scene.once("slots", scene.work.consultations.free)
     return tuple(slot for slot in free if f"way_{slot.way.value}" == answers["meeting"])[:SLOTS_SHOWN]
 
