@@ -33,8 +33,17 @@ def plain_text(reply: Reply, wording: Wording) -> str:
         chunks.append("\n".join(_lines(part, number, reply.lang, wording)))
         number += len(numbered(part))
     if number:
-        chunks.append(wording.say("chat.reply_with_number", reply.lang))
+        key = "chat.reply_freely" if any(_is_free(part) for part in reply.parts) else "chat.reply_with_number"
+        chunks.append(wording.say(key, reply.lang))
     return "\n\n".join(chunk for chunk in chunks if chunk)
+
+
+def _is_free(part: Part) -> bool:
+    """Whether a question can be answered in any words, its numbers being mere proposals."""
+    if not isinstance(part, Form):
+        return False
+    asked = next((field for field in part.fields if field.name == part.asked), None)
+    return asked is not None and not asked.options
 
 
 def _lines(part: Part, number: int, lang: Lang, wording: Wording) -> Iterator[str]:

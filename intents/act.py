@@ -20,12 +20,13 @@ from intents.decisions import (
 from intents.dialog import Scene
 from intents.dialog_acts import Aside, beside, take
 from intents.dialog_turn import Acted, begin, dialog_of
-from intents.dialogs.seminar_words import seminar_named
+from intents.dialogs.seminar_words import seminar_named, waits
 from intents.messages import (
     Part,
     numbered,
 )
 from intents.orders import ORDERS
+from intents.readers.steering import asks_for_turn
 from intents.room import Room
 from intents.speak import spoken
 from knowledge.model import EntryKind
@@ -39,6 +40,10 @@ def act(decision: Decision, scene: Scene, memory: Conversation) -> Acted:
             if isinstance(taken, Aside):
                 return act(decide(taken.reading, scene.room.edition, memory), scene, memory)
             return _remembering(taken.parts, taken.memory, scene)
+        case Admit(asked) | AskBack(asked=asked) | Direct(asked=asked) if asks_for_turn(asked) and waits(
+            scene
+        ):
+            return act(Obey("my.registrations", asked), scene, memory)
         case Admit(asked) | AskBack(asked=asked) | Direct(asked=asked) if named := seminar_named(
             asked, scene
         ):

@@ -23,7 +23,7 @@ from intents.dialog_turn import (
 from intents.messages import Choices, FieldKind, FillIn, GiveAnswer, Paragraph, Part, Steer, Step, Text
 from intents.ports import Outcome
 from intents.readers.misread import Misread
-from intents.readers.steering import as_before, declines, steering
+from intents.readers.steering import as_before, declines, holds_back, steering
 from intents.room import HANDOFF
 from intents.understanding.mood import Mood, mood_of
 from intents.understanding.router import Reading
@@ -148,6 +148,8 @@ def _text(
     heard = _Heard(text, read, asked, found.answers, scene)
     if asked and heard.surely_answers:
         return answer(draft, asked.question.name, text, scene, memory)
+    if asked is None and holds_back(text):
+        return Acted((Paragraph((Text(scene.say("dialog.not_sent_yet")),)), *again(scene, memory)), memory)
     step = _typed_step(heard) or _ordered_step(heard)
     if step:
         return steer(draft, step, CHANGE if step is Step.CHANGE else "", scene, memory)

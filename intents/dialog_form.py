@@ -66,7 +66,12 @@ def ask(dialog: Dialog, draft: Draft, survey: Survey, scene: Scene) -> Iterator[
 def check(dialog: Dialog, draft: Draft, survey: Survey, scene: Scene) -> Iterator[Part]:
     """Everything said, to be confirmed: nothing counts as submitted before that."""
     yield Heading(scene.say("dialog.check"))
-    yield Facts(tuple((label(dialog, one, survey, scene), shown(one, survey, scene)) for one in survey.asked))
+    yield Facts(
+        tuple(
+            (label(dialog, one, survey, scene).rstrip("。"), shown(one, survey, scene))
+            for one in survey.asked
+        )
+    )
     # The button submits what is shown here, not what another tab may have made of it.
     seen = {Step.CONFIRM: digest(dialog, survey), Step.CHANGE: CHANGE, Step.CANCEL: ""}
     options = tuple(

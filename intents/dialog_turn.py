@@ -40,7 +40,7 @@ def in_hand(memory: Conversation) -> tuple[Draft, Dialog] | None:
 def begin(dialog: Dialog, given: Mapping[str, str], scene: Scene, memory: Conversation) -> Acted:
     """Starts a dialog, or goes on with it where it was left; `given` answers what is not personal."""
     if refusal := dialog.ready(scene, given):
-        return Acted(refusal, memory)
+        return Acted((*refusal, *again(scene, memory)), memory)
     left = next((draft for draft in memory.drafts if _is_left(draft, dialog, given)), None)
     notice, owner = notice_version(dialog, scene), scene.work.person
     draft = left or Draft(str(scene.work.event), dialog.name, notice=notice, owner=owner)

@@ -33,6 +33,11 @@ def seminar_named(text: str, scene: Scene) -> str:
     return named[0] if len(named) == 1 else ""
 
 
+def waits(scene: Scene) -> bool:
+    """Whether this person waits for a seat."""
+    return any(one.state is SeatState.WAITING for one in scene.work.seminars.of_person(scene.work.person))
+
+
 def _plain(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 

@@ -28,7 +28,7 @@ def my_cases(scene: Scene, given: Given) -> Iterator[Part]:
     if not cases and not booked:
         yield _say(scene, "none")
         yield Choices(
-            scene.say("seminar.instead"),
+            scene.say("seminar.what_else"),
             (_button(scene, "consultation.start", scene.say("seminar.consult_instead")),),
             ChoiceStyle.OFFER,
         )

@@ -78,7 +78,7 @@ def my_registrations(scene: Scene, given: Given) -> Iterator[Part]:
     if not found:
         yield _say(scene, "none_mine")
         yield Choices(
-            scene.say("seminar.instead"),
+            scene.say("seminar.what_else"),
             (_button(scene, "seminar.list", scene.say("seminar.see_list")),),
             ChoiceStyle.OFFER,
         )

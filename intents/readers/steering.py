@@ -21,6 +21,8 @@ _SAME = frozenset(
 )
 _NO = frozenset(["いいえ", "ちがう", "違う", "違います", "ちがいます", "だめ", "no", "wrong", "いや"])
 _STEPS = {word: step for step, words in _WORDS.items() for word in words.split()}
+_HOLDS_BACK = re.compile(r"送(?:ら|信し)(?:ない|ないで|ません)|まだ送|(?:do not|don't|not) (?:send|submit)")
+_TURN = re.compile(r"待[つたっ]|待ち|順番|何番目|\bwaiting\b|\bqueue\b|\bmy turn\b")
 _TRAILING = re.compile(r"[\s。.!！、,]+$")
 _CODE = re.compile(r"[A-HJ-NP-Z2-9]{4}[-ー‐–] ?[A-HJ-NP-Z2-9]{4}")
 
@@ -33,6 +35,16 @@ def steering(text: str) -> Step | None:
 def declines(text: str) -> bool:
     """Whether a text says no and nothing else: the answers that are being checked are not right yet."""
     return _word(text) in _NO
+
+
+def holds_back(text: str) -> bool:
+    """Whether a text asks not to send what is being checked."""
+    return bool(_HOLDS_BACK.search(unicodedata.normalize("NFKC", text).casefold()))
+
+
+def asks_for_turn(text: str) -> bool:
+    """Whether a text asks why one still waits, or when it is one's turn."""
+    return bool(_TURN.search(unicodedata.normalize("NFKC", text).casefold()))
 
 
 def as_before(text: str) -> bool:
