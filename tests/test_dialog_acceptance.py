@@ -512,7 +512,7 @@ def test_slot_never_given_twice(offices: Database) -> None:
         presses.append(confirm(talk.say("ヘルプ")))
     said = at_once(talks, presses)
     assert count(offices, booking) == 1
-    assert len([one for one in said if "予約しました" in one]) == 1
+    assert len([one for one in said if "日時をお取りしました" in one]) == 1
     assert len([one for one in said if "別の日時を選んでください" in one]) == RACERS - 1
     assert count(offices, consultation) == 1
 

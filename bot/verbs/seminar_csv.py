@@ -73,11 +73,15 @@ def _row(wording: Wording, one: Registration, lang: Lang) -> tuple[str, ...]:
 
 
 def names_at(file: Path) -> tuple[str, ...]:
-    """The names in a file; Refused when it cannot be opened."""
+    """The names in a file; Refused when it cannot be opened or names nobody."""
     try:
-        return names_in(file.read_bytes())
+        names = names_in(file.read_bytes())
     except OSError as fault:
         raise Refused("file_broken", file=file, why=fault) from fault
+    # An empty list would say that nobody came.
+    if not names:
+        raise Refused("file_without_names", file=file)
+    return names
 
 
 def names_in(content: bytes) -> tuple[str, ...]:

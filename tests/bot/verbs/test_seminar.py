@@ -12,9 +12,10 @@ from typer.testing import CliRunner, Result
 
 from bot.clock import TOKYO, now
 from bot.verbs import app
-from bot.verbs.seminar_csv import names_in, safe
+from bot.verbs.seminar_csv import names_at, names_in, safe
 from intents.desk import seminars
 from intents.desk.books import Recipient
+from intents.desk.refused import Refused
 from intents.desk.seminar_letters import SeminarLetters
 from intents.desk.seminar_records import SignUp
 from intents.notices import load_notices
@@ -189,3 +190,11 @@ def test_moving_and_cancelling_ask_first(run: Run, database: Database) -> None:
     assert run("cancel", "S-0001", "--yes").exit_code == 0
     assert run("cancel", "S-0001", "--yes").exit_code == 1
     assert run("raise", "S-0001").exit_code == 2
+
+
+def test_an_attendance_list_without_names_is_refused(tmp_path: Path) -> None:
+    """It would say that nobody came."""
+    file = tmp_path / "came.csv"
+    file.write_text("name,mail\nA,b\n", "utf-8")
+    with pytest.raises(Refused, match="file_without_names"):
+        names_at(file)

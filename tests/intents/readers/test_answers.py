@@ -274,7 +274,9 @@ def test_any_text_chooses_or_is_refused(text: str) -> None:
         assert several_of("\n".join(several), WAYS) == several
 
 
-@pytest.mark.parametrize("typed", ["同意しない", "希望しない", "申し込まない", "お願いしない", "同意はしないです"])
+@pytest.mark.parametrize(
+    "typed", ["同意しない", "希望しない", "申し込まない", "お願いしない", "同意はしないです"]
+)
 def test_a_no_that_holds_a_yes_word_is_no(typed: str) -> None:
     """Nobody agrees by saying that they do not."""
     assert yes_no(typed) is False
