@@ -77,7 +77,7 @@ def _rows(done: seminars.SignedUp, case: str, scene: Scene) -> Iterator[tuple[st
     one = done.registration
     yield scene.say("seminar.number"), (Text(one.number),)
     yield scene.say("seminar.seminar"), (Text(seminar_text(done.seminar, scene)),)
-    yield scene.say("seminar.party"), (Text(str(one.party)),)
+    yield scene.say("seminar.party"), (Text(scene.say("seminar.people", count=one.party)),)
     yield scene.say("seminar.state"), (Text(scene.say(f"seminars.state_{one.state}")),)
     if case:
         yield scene.say("seminar.case"), (Text(case),)

@@ -102,7 +102,7 @@ def _mine(one: Registration, scene: Scene) -> Iterator[Part]:
         (
             (scene.say("seminar.number"), (Text(one.number),)),
             (scene.say("seminar.when"), (Text(appointment_when(seminar, scene)),)),
-            (scene.say("seminar.party"), (Text(str(one.party)),)),
+            (scene.say("seminar.party"), (Text(scene.say("seminar.people", count=one.party)),)),
             (scene.say("seminar.state"), (Text(scene.say(f"seminars.state_{one.state}")),)),
         )
     )
