@@ -1,12 +1,10 @@
 """Moments as people here read them: in Tokyo, with the day of the week."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
+from intents.appointments import TOKYO as TOKYO
 from knowledge.model import Lang
 from knowledge.wording import Wording
-
-TOKYO = ZoneInfo("Asia/Tokyo")
 
 
 def moment_text(wording: Wording, moment: datetime, lang: Lang) -> str:

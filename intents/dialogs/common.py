@@ -6,7 +6,7 @@ from typing import Any
 from intents.dialog import Answers, Question, Scene
 from intents.messages import FieldKind, Option
 from intents.readers.area import AREA, prefecture
-from intents.readers.choice import free_text, one_of, several_of
+from intents.readers.choice import free_text, one_of
 from intents.readers.contact import mail_address, organisation, person_name, phone
 from intents.readers.misread import Misread
 from intents.readers.numbers import yes_no
@@ -29,11 +29,6 @@ def text(limit: int = TEXT_LIMIT) -> Callable[[str, Scene, Answers], str]:
 def choose(options: Options) -> Callable[[str, Scene, Answers], str]:
     """A reader of one of these options."""
     return lambda typed, scene, answers: one_of(typed, options(scene, answers))
-
-
-def choose_several(options: Options) -> Callable[[str, Scene, Answers], tuple[str, ...]]:
-    """A reader of some of these options."""
-    return lambda typed, scene, answers: several_of(typed, options(scene, answers))
 
 
 def listed(wording: str, *names: str) -> Options:
