@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute
 from bot.channels.mail.send import MailSender
 from bot.channels.web.letters import WebSender
 from bot.delivery import Delivery, Sender
+from bot.rooms import RoomKeeper, rooms_of
 from bot.wiring import House, process_name
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ def slack_of(house: House) -> "Slack | None":
         token=settings.slack_bot_token.get_secret_value(),
         signing_secret=settings.slack_signing_secret.get_secret_value(),
         api_url=settings.slack_api_url,
+        rooms=rooms_of(settings).ids("slack"),
     )
 
 
@@ -56,6 +58,17 @@ async def connected(house: House, slack: "Slack | None", *, listen: bool) -> Asy
     delivery = Delivery(house.database, senders, house.clock, process_name(), house.bell)
     for channel in senders:
         house.loops.run(f"delivery:{channel}", partial(delivery.channel, channel))
+    if (rooms := rooms_of(house.settings)).by_channel:
+        keeper = RoomKeeper(
+            house.database,
+            rooms,
+            house.live,
+            house.wording,
+            house.clock,
+            house.bell,
+            house.settings.public_url,
+        )
+        house.loops.run("rooms", keeper.keep)
     app_token = house.settings.slack_app_token.get_secret_value()
     if slack and listen and app_token:
         house.loops.run("slack:socket", partial(_listen, slack, app_token, house.settings.slack_api_url))

@@ -12,10 +12,15 @@ from intents.act import act
 from intents.conversation import Conversation
 from intents.decide import decide
 from intents.decisions import AnswerWith, Decision, Obey
+from intents.desk.case_records import Case, CaseKind, NewCase
+from intents.desk.case_talk import open_case
+from intents.desk.practice import practice_of
 from intents.dialog import Scene
 from intents.messages import (
+    Called,
     Incoming,
     Lane,
+    OnCard,
     Opened,
     Paragraph,
     Pressed,
@@ -63,6 +68,7 @@ class Pipeline:
     pushed: frozenset[str]
     notices: Notices = field(default_factory=load_notices)
     finder: Finder = field(default_factory=load_finder)
+    console: str = ""
 
     def run(self, event: int) -> None:
         """Deals with a stored event once; a fault is apologised for and shown to staff. Raises DatabaseDown."""
@@ -98,7 +104,9 @@ class Pipeline:
             lang = meaning.lang if isinstance(meaning, Reading) else work.incoming.lang or memory.lang
             day = tokyo_day(work.now)
             scene = Scene(
-                Room(mind.edition_on(day), self.wording, lang, day, self.notices, self.finder), work, mind
+                Room(mind.edition_on(day), self.wording, lang, day, self.notices, self.finder, self.console),
+                work,
+                mind,
             )
             acted = act(decision, scene, memory)
             self._record(work, meaning, decision)
@@ -113,8 +121,13 @@ class Pipeline:
             found = work.press(token)
             return Chosen(found.action, found.used_at is not None) if found else None
 
+        def talking() -> Case | None:
+            where = work.recipient("", memory.lang).conversation
+            return work.cases.talking_with(work.person, where, anywhere=not work.overheard)
+
         hint = work.incoming.lang or memory.lang
-        return understand(work.incoming.content, memory, press, mind, tokyo_day(work.now), hint)
+        day = tokyo_day(work.now)
+        return understand(work.incoming.content, memory, press, talking, mind, day, hint)
 
     def _record(self, work: Turn, meaning: Meaning, decision: Decision) -> None:
         match meaning, decision:
@@ -141,7 +154,8 @@ class Pipeline:
 
     def _reply(self, work: Turn, memory: Conversation, reply: Reply, words: str) -> None:
         work.remember(memory, words, reply)
-        if work.incoming.channel in self.pushed:
+        # What staff write below a card needs no answer: the card itself shows what came of it.
+        if work.incoming.channel in self.pushed and reply.parts:
             grace = DIRECT_GRACE if work.incoming.lane is Lane.FAST else timedelta()
             work.deliver(
                 reply_key(work.event), work.incoming.channel, work.incoming.address, reply, work.now + grace
@@ -153,7 +167,9 @@ class Pipeline:
                 return
             memory = self._recall(work, self.mind.current())
             words = said(work.incoming) if quoted else ""
-            number = work.cases.open("fault", words)
+            practice = practice_of(self.mind.current().edition)
+            new = NewCase(kind=CaseKind.FAULT, summary=words, to=work.recipient("", memory.lang))
+            number = open_case(work, practice, new).number
             line = Text(self.wording.say("chat.trouble", memory.lang, number=number))
             self._reply(work, memory, Reply((Paragraph((line,)),), memory.lang), words)
 
@@ -163,7 +179,7 @@ def said(incoming: Incoming) -> str:
     match incoming.content:
         case Said(text):
             return text
-        case Pressed() | Opened() | Submitted():
+        case Pressed() | Opened() | Submitted() | Called() | OnCard():
             return ""
 
 

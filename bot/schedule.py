@@ -14,8 +14,9 @@ from intents.desk import clock_work
 from intents.desk.clock_units import Area, Subject, Unit
 from intents.desk.clock_work import ClockBooks
 from intents.desk.consultations import Pen
+from intents.desk.practice import practice_of
 from intents.notices import load_notices
-from storage import conversations, tokens
+from storage import conversations, staff, tokens
 from storage.books import StoredBooks, books
 from storage.database import Database, DatabaseDown
 
@@ -31,15 +32,17 @@ log = structlog.get_logger()
 
 @asynccontextmanager
 async def ticking(house: House) -> AsyncIterator[None]:
-    """Ticks while the process runs: what is due is done, a new edition is picked up, expired tokens are forgotten."""
+    """Ticks while the process runs: what is due is done, a new edition is picked up, what expired is forgotten."""
 
     def tidy() -> None:
         with house.database.begin() as connection:
             tokens.forget_expired(connection, house.clock())
             conversations.forget_drafts(connection, house.clock() - DRAFT_LIFE)
+            staff.forget_expired(connection, house.clock())
 
     def due() -> None:
-        do_due(house.database, house.clock, Pen(load_notices(), house.wording))
+        areas = clock_work.areas(practice_of(house.live.current().edition))
+        do_due(house.database, house.clock, Pen(load_notices(), house.wording), areas)
 
     scheduler = AsyncIOScheduler(timezone="UTC")
     scheduler.add_job(house.live.refresh, "interval", seconds=REFRESH_SECONDS, max_instances=1, coalesce=True)
@@ -54,7 +57,9 @@ async def ticking(house: House) -> AsyncIterator[None]:
         scheduler.shutdown(wait=False)
 
 
-def do_due(database: Database, clock: Clock, pen: Pen) -> None:
+def do_due(
+    database: Database, clock: Clock, pen: Pen, areas: Sequence[Area[ClockBooks]] = clock_work.AREAS
+) -> None:
     """Does what is due now, each unit in a transaction of its own, so that nobody waits long for the books.
 
     Every process may call it: each unit decides anew under its lock, so twice is once. What the database could not
@@ -76,7 +81,7 @@ def do_due(database: Database, clock: Clock, pen: Pen) -> None:
     def do_area(area: Area[ClockBooks]) -> None:
         _each(look(area), do_subject)
 
-    _each(clock_work.AREAS, do_area)
+    _each(areas, do_area)
 
 
 def _each(things: Sequence[T], do: Callable[[T], None]) -> None:

@@ -9,6 +9,7 @@ from starlette.applications import Starlette
 from bot import connect, health
 from bot.channels.web.app import routes as web_routes
 from bot.channels.web.session import Sessions
+from bot.console import app as console
 from bot.schedule import ticking
 from bot.wiring import House
 
@@ -40,6 +41,7 @@ def application(house: House, *, worker: bool) -> Starlette:
             ),
             *connect.routes(slack),
             *web_routes(house.office, sessions, house.wording, house.clock),
+            *console.routes(house),
         ],
         lifespan=lifespan,
     )

@@ -31,6 +31,16 @@ class Settings(BaseSettings):
     slack_api_url: str = Field(
         default="https://slack.com/api/", description="Slack's Web API; an emulator in tests"
     )
+    slack_triage_channel: str = Field(
+        default="",
+        pattern=r"^([CG][A-Z0-9]+)?$",
+        description="id (C…) of the channel in which staff see the cases; empty: none",
+    )
+    slack_forest_channel: str = Field(
+        default="",
+        pattern=r"^([CG][A-Z0-9]+)?$",
+        description="id of the channel for cases of the forest desk; empty: the same one",
+    )
     smtp_host: str = Field(default="", description="mail server; empty: no mail")
     smtp_port: int = Field(default=587, ge=1, le=65535, description="its port")
     smtp_user: str = Field(default="", description="name to log in with; empty: no login")

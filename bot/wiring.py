@@ -27,6 +27,7 @@ class House:
     settings: Settings
     database: Database
     live: LiveEdition
+    pipeline: Pipeline
     office: Office
     bell: Bell
     loops: Loops
@@ -38,10 +39,10 @@ def build(settings: Settings, clock: Clock = now) -> House:
     """The house, not yet started; the database must have been migrated."""
     database = Database(settings.url)
     live, wording = LiveEdition(database, settings.cache_dir), load_wording()
-    pipeline = Pipeline(database, live, wording, clock, mint, PUSHED)
+    pipeline = Pipeline(database, live, wording, clock, mint, PUSHED, console=settings.public_url)
     bell, loops = Bell(database), Loops()
     office = Office(database, pipeline, clock, process_name(), bell, loops)
-    return House(settings, database, live, office, bell, loops, wording, clock)
+    return House(settings, database, live, pipeline, office, bell, loops, wording, clock)
 
 
 def prepare(settings: Settings, clock: Clock = now) -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from intents.conversation import Conversation
 from intents.decide import decide
 from intents.decisions import (
+    ActOnCase,
     Admit,
     AnswerWith,
     AskBack,
@@ -16,24 +17,31 @@ from intents.decisions import (
     TakeForm,
     TakeStep,
     TakeText,
+    TellPerson,
+    Welcome,
+    WriteOnCase,
 )
 from intents.dialog import Scene
 from intents.dialog_acts import Aside, beside, take
 from intents.dialog_turn import Acted, begin, dialog_of
 from intents.dialogs.seminar_words import seminar_named, waits
+from intents.handover import leave_open, pass_on, to_person, worth_a_person
 from intents.messages import (
     Part,
     numbered,
 )
 from intents.orders import ORDERS
 from intents.readers.steering import asks_for_turn
-from intents.room import Room
+from intents.room import HANDOFF, Room
 from intents.speak import spoken
+from intents.staff_turn import at_home, for_staff, staff_home
 from knowledge.model import EntryKind
 
 
 def act(decision: Decision, scene: Scene, memory: Conversation) -> Acted:
     """Does what was decided and gives what to say and what to remember."""
+    if (acted := _with_people(decision, scene, memory)) is not None:
+        return acted
     match decision:
         case TakeText() | TakeForm() | TakeStep() | TakeCode():
             taken = take(decision, scene, memory)
@@ -56,9 +64,31 @@ def act(decision: Decision, scene: Scene, memory: Conversation) -> Acted:
         case Obey(command, _, _, given) if order := ORDERS.get(command):
             parts = beside(tuple(order(scene, given)), scene, memory, ordered=True)
             return _remembering(parts, _after(memory, decision), scene)
+        case TellPerson() | ActOnCase() | WriteOnCase():
+            raise AssertionError("dealt with above")
         case _:
             parts = beside(tuple(spoken(decision, scene.room, scene.work)), scene, memory)
             return _remembering(parts, _after(memory, decision), scene)
+
+
+def _with_people(decision: Decision, scene: Scene, memory: Conversation) -> Acted | None:
+    """What has a person of the office at its other end."""
+    match decision:
+        case TellPerson(text, case):
+            # Nothing else changes: the desk's own talk rests where it was.
+            return Acted(tuple(to_person(scene, case, text)), memory)
+        case ActOnCase() | WriteOnCase():
+            return Acted(tuple(for_staff(decision, scene)), memory)
+        case Welcome() if at_home(scene):
+            return _remembering(tuple(staff_home(scene)), memory, scene)
+        case Obey(command) if command == HANDOFF:
+            parts = beside(tuple(pass_on(scene, decision)), scene, memory, ordered=True)
+            return _remembering(parts, _after(memory, decision), scene)
+        case Admit(asked) if worth_a_person(asked) and not memory.draft:
+            # In a dialog, what is not understood may be an answer to it, and no person is called for that.
+            return _remembering(tuple(leave_open(scene, asked)), _after(memory, decision), scene)
+        case _:
+            return None
 
 
 def _is_order(id_: str, room: Room) -> bool:

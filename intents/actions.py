@@ -95,4 +95,15 @@ class Steer:
     kind: Literal["steer"] = "steer"
 
 
-Action = ShowEntry | RunCommand | GiveFeedback | NoneOfThese | ShowCategory | GiveAnswer | FillIn | Steer
+@dataclass(frozen=True, slots=True)
+class DoCase:
+    """Do something to a case, as one of staff: a press does it or asks for its form, a sent form does it."""
+
+    case: str
+    act: str
+    kind: Literal["do_case"] = "do_case"
+
+
+Action = (
+    ShowEntry | RunCommand | GiveFeedback | NoneOfThese | ShowCategory | GiveAnswer | FillIn | Steer | DoCase
+)

@@ -15,7 +15,7 @@ class Choice:
 
 class ChoiceStyle(StrEnum):
     """What a row of choices is: an answer to our question, a vote, a next step on offer, steering a dialog, or
-    confirming it, where the first button submits.
+    confirming it, where the first button submits; FORMS each bring a form to fill in.
 
     In plain text votes are left out, and steering is by word: a number there answers the question.
     """
@@ -25,6 +25,7 @@ class ChoiceStyle(StrEnum):
     OFFER = "offer"
     STEER = "steer"
     CONFIRM = "confirm"
+    FORMS = "forms"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from typing import assert_never
 
 from intents.conversation import Conversation
 from intents.decisions import (
+    ActOnCase,
     Admit,
     AnswerWith,
     AskBack,
@@ -20,28 +21,43 @@ from intents.decisions import (
     TakeForm,
     TakeStep,
     TakeText,
+    TellPerson,
     Thank,
     Welcome,
+    WriteOnCase,
 )
 from intents.messages import (
+    DoCase,
     FillIn,
     GiveAnswer,
     GiveFeedback,
     NoneOfThese,
+    OnCard,
     RunCommand,
     ShowCategory,
     ShowEntry,
     Steer,
 )
 from intents.ports import Outcome
-from intents.understand import Arrived, Chosen, Meaning, MoveCode, SentForm, Spoken, StaleButton, TooLong
+from intents.understand import (
+    Arrived,
+    Chosen,
+    Meaning,
+    MoveCode,
+    SentAct,
+    SentForm,
+    Spoken,
+    StaleButton,
+    TooLong,
+    ToPerson,
+)
 from intents.understanding.router import Reading
 from knowledge.model import Edition, EntryKind
 
 OFFERED = 3
 
 
-def decide(meaning: Meaning, edition: Edition, memory: Conversation) -> Decision:
+def decide(meaning: Meaning, edition: Edition, memory: Conversation) -> Decision:  # noqa: C901 - one line per meaning, closed by assert_never
     """What to do about it."""
     match meaning:
         case Reading():
@@ -60,6 +76,12 @@ def decide(meaning: Meaning, edition: Edition, memory: Conversation) -> Decision
             return Shorten(length)
         case Arrived():
             return Welcome()
+        case ToPerson(text, case):
+            return TellPerson(text, case)
+        case SentAct(case, act, fields):
+            return ActOnCase(case, act, fields)
+        case OnCard():
+            return WriteOnCase(meaning)
         case _:
             assert_never(meaning)
 
@@ -113,6 +135,8 @@ def _about_choice(chosen: Chosen) -> Decision:
             return Admit(asked)
         case ShowCategory(category):
             return ListCategory(category)
+        case DoCase(case, act):
+            return ActOnCase(case, act)
         case GiveAnswer() | FillIn() | Steer() as action:
             return TakeStep(action)
         case _:

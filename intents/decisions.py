@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from intents.actions import FillIn, GiveAnswer, Steer
+from intents.desk.case_records import Case
+from intents.messages import OnCard
 from intents.understanding.router import Reading
 
 
@@ -135,6 +137,31 @@ class Regret:
     """A button that works no longer."""
 
 
+@dataclass(frozen=True, slots=True)
+class TellPerson:
+    """Pass this on to the one of staff who is talking with the person."""
+
+    text: str
+    case: Case
+
+
+@dataclass(frozen=True, slots=True)
+class ActOnCase:
+    """One of staff does something to a case; `fields` are those of its form, None when it was only pressed."""
+
+    case: str
+    act: str
+    fields: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WriteOnCase:
+    """One of staff wrote below a case's card, or marked a note of theirs."""
+
+    content: OnCard
+
+
+ForStaff = ActOnCase | WriteOnCase
 InDialog = TakeText | TakeForm | TakeStep | TakeCode
 Outside = (
     AnswerWith
@@ -151,4 +178,4 @@ Outside = (
     | Shorten
     | Regret
 )
-Decision = InDialog | Outside
+Decision = InDialog | Outside | TellPerson | ForStaff

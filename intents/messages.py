@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Literal
 
 from intents.actions import Action as Action
+from intents.actions import DoCase as DoCase
 from intents.actions import FillIn as FillIn
 from intents.actions import GiveAnswer as GiveAnswer
 from intents.actions import GiveFeedback as GiveFeedback
@@ -68,7 +69,30 @@ class Submitted:
     kind: Literal["submitted"] = "submitted"
 
 
-Content = Said | Pressed | Opened | Submitted
+@dataclass(frozen=True, slots=True)
+class Called:
+    """A person called an order by its name, as the words of a slash command do."""
+
+    command: str
+    kind: Literal["called"] = "called"
+
+
+@dataclass(frozen=True, slots=True)
+class OnCard:
+    """Somebody wrote below the card of a case in a room of staff, or marked what stands there.
+
+    `card` and `reference` are the channel's names of the card and of the message. What is `passed` goes to the
+    requester; with an empty text it is a note that stands there already.
+    """
+
+    card: str
+    reference: str
+    text: str
+    passed: bool = False
+    kind: Literal["on_card"] = "on_card"
+
+
+Content = Said | Pressed | Opened | Submitted | Called | OnCard
 
 
 class Lane(StrEnum):

@@ -47,18 +47,6 @@ class Answers(Protocol):
         ...
 
 
-class Cases(Protocol):
-    """What staff must look at."""
-
-    def open(self, kind: str, summary: str) -> str:
-        """Opens a case for this turn and gives its receipt number; a second call gives the same one."""
-        ...
-
-    def latest(self, kind: str) -> str:
-        """The number of the newest case of that kind in this conversation; empty when there is none."""
-        ...
-
-
 class People(Protocol):
     """What the person of this turn told us and agreed to, and the codes with which they move elsewhere."""
 
@@ -118,11 +106,6 @@ class Work(Protocol):
         """The record of answers."""
         ...
 
-    @property
-    def cases(self) -> Cases:
-        """The cases."""
-        ...
-
 
 class Turn(Work, SurveyBooks, SeminarBooks, ConsultationBooks, OffsetBooks, Protocol):
     """One transaction, as the rules see it: this turn's event and everything the office remembers."""
@@ -138,6 +121,11 @@ class Turn(Work, SurveyBooks, SeminarBooks, ConsultationBooks, OffsetBooks, Prot
         ...
 
     @property
+    def alone_at_home(self) -> bool:
+        """Whether this turn's person looks at their own page of the desk, which shows what the desk chooses."""
+        ...
+
+    @property
     def people(self) -> People:
         """The person of this turn."""
         ...
@@ -148,6 +136,10 @@ class Turn(Work, SurveyBooks, SeminarBooks, ConsultationBooks, OffsetBooks, Prot
 
     def said(self, event: int) -> tuple[Part, ...]:
         """What the desk said to an earlier event of this conversation."""
+        ...
+
+    def act_as(self, actor: str) -> None:
+        """From now on this turn's changes are those of one of staff."""
         ...
 
     def recipient(self, mail: str, lang: Lang) -> Recipient:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from intents.desk.practice import Practice, practice_of
 from intents.messages import Choice, Choices, ChoiceStyle, Paragraph, RunCommand, ShowCategory, Text
 from intents.notices import Notices
 from intents.ports import Work
@@ -17,7 +18,8 @@ HANDOFF = "human.handoff"
 class Room:
     """The edition of the day (what has ended is not in it, so nothing can show it), and what is said with it.
 
-    `lang` is the language of the turn, `day` the day in Tokyo.
+    `lang` is the language of the turn, `day` the day in Tokyo; `console` is the address under which staff have
+    their pages, empty where nobody has set it.
     """
 
     edition: Edition
@@ -26,8 +28,14 @@ class Room:
     day: date
     notices: Notices
     finder: Finder
+    console: str = ""
 
-    def say(self, name: str, **places: object) -> Paragraph:
+    @property
+    def practice(self) -> Practice:
+        """How the office of this edition works."""
+        return practice_of(self.edition)
+
+    def say(self, name: str, /, **places: object) -> Paragraph:
         """A sentence of the catalogue as a paragraph."""
         return Paragraph((Text(self.wording.say(f"chat.{name}", self.lang, **places)),))
 

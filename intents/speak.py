@@ -27,7 +27,7 @@ from intents.room import HANDOFF, Room
 from intents.understand import LONGEST
 from knowledge.model import EntryKind
 
-HELP, HANDOVER = "help", "handover"
+HELP = "help"
 _NOTHING_OPEN = ("cancel", "back")
 
 
@@ -117,19 +117,12 @@ def _obey(order: Obey, room: Room, work: Work) -> Iterator[Part]:
     if command == HELP:
         yield from _welcome(room, work)
     elif command == HANDOFF:
-        yield from _hand_over(order, room, work)
+        # Only a conversation with the office has a person at its other end; `act` sees to that.
+        yield room.say("person_in_chat")
     elif command in _NOTHING_OPEN:
         yield room.say("nothing_open")
     else:
         yield from _not_yet(command, room, work)
-
-
-def _hand_over(order: Obey, room: Room, work: Work) -> Iterator[Part]:
-    # A double press is one effect: the second gets the number of the first.
-    earlier = work.cases.latest(HANDOVER) if order.again else ""
-    number = earlier or work.cases.open(HANDOVER, order.asked)
-    yield room.say("handed_over", number=number)
-    yield room.say("handed_over_next")
 
 
 def _not_yet(command: str, room: Room, work: Work) -> Iterator[Part]:

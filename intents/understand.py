@@ -7,7 +7,20 @@ from dataclasses import dataclass
 from datetime import date
 
 from intents.conversation import Conversation
-from intents.messages import Action, Content, FillIn, Opened, Pressed, Said, Submitted
+from intents.desk.case_records import Case
+from intents.messages import (
+    Action,
+    Called,
+    Content,
+    DoCase,
+    FillIn,
+    OnCard,
+    Opened,
+    Pressed,
+    RunCommand,
+    Said,
+    Submitted,
+)
 from intents.readers.steering import move_code
 from intents.understanding.router import Reading, Understanding
 from knowledge.model import Lang
@@ -65,21 +78,66 @@ class Arrived:
     """The conversation was opened, or nothing readable was said."""
 
 
-Meaning = Reading | Chosen | Spoken | SentForm | MoveCode | StaleButton | TooLong | Arrived
+@dataclass(frozen=True, slots=True)
+class ToPerson:
+    """A text for the one of staff who is talking with the person."""
+
+    text: str
+    case: Case
+
+
+@dataclass(frozen=True, slots=True)
+class SentAct:
+    """The form of an act on a case, filled in by one of staff."""
+
+    case: str
+    act: str
+    fields: Mapping[str, str]
+
+
+Meaning = (
+    Reading
+    | Chosen
+    | Spoken
+    | SentForm
+    | MoveCode
+    | StaleButton
+    | TooLong
+    | Arrived
+    | ToPerson
+    | SentAct
+    | OnCard
+)
+Talking = Callable[[], Case | None]
 Press = Callable[[str], Chosen | None]
 
 
 def understand(
-    content: Content, memory: Conversation, press: Press, mind: Understanding, day: date, lang: Lang | None
+    content: Content,
+    memory: Conversation,
+    press: Press,
+    talking: Talking,
+    mind: Understanding,
+    day: date,
+    lang: Lang | None,
 ) -> Meaning:
-    """What is meant; `press` looks a token up. Never fails: not understood is a Reading too."""
+    """What is meant; `press` looks a token up, `talking` the case in which one of staff talks with the person.
+
+    Never fails: not understood is a Reading too.
+    """
     match content:
         case Opened():
             return Arrived()
         case Pressed(token):
             return _chosen(press(token))
+        case Called(command):
+            return Chosen(RunCommand(command))
         case Submitted(token, fields):
             return _sent(press(token), fields)
+        case OnCard():
+            return content
+        case Said(text) if text.strip() and (case := talking()):
+            return ToPerson(text, case)
         case Said(text):
             return _said(text, memory, press, mind, day, lang)
 
@@ -107,6 +165,8 @@ def _said(
 
 
 def _sent(chosen: Chosen | None, fields: Mapping[str, str]) -> Meaning:
+    if chosen and isinstance(chosen.action, DoCase):
+        return SentAct(chosen.action.case, chosen.action.act, fields)
     if chosen and isinstance(chosen.action, FillIn):
         return SentForm(chosen.action.draft, fields)
     return StaleButton()

@@ -6,48 +6,36 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, exists, insert, or_, select, update
 
 from intents.desk.books import Recipient
+from intents.desk.case_records import case_id
+from intents.desk.case_records import case_number as number
 from intents.desk.consultation_books import Alike, Booking, Meeting, NewSlot, OwnCase, Slot, Wanted
 from intents.readers.organisation_key import organisation_key
 from knowledge.model import Lang
-from storage.cases import StoredCases, id_of, number
 from storage.database import Database
 from storage.tables import booking, case, case_note, consultation, slot
 
-OPEN_STATES = ("new", "taken", "waiting", "appointment")
-KIND = "consultation"
 CASES_SHOWN = 20
 
 
 class StoredConsultations:
-    """The consultations within one transaction; `cases` opens them, in a person's turn only."""
+    """The consultations within one transaction."""
 
-    def __init__(
-        self, connection: Connection, database: Database, now: datetime, actor: str, cases: StoredCases | None
-    ) -> None:
+    def __init__(self, connection: Connection, database: Database, now: datetime) -> None:
         self._connection, self._database, self._now = connection, database, now
-        self._actor, self._cases = actor, cases
 
     # ------------------------------------------------ requests
 
-    def open(self, wanted: Wanted) -> str:
-        """Opens a case for this turn and gives its receipt number."""
-        assert self._cases is not None
-        opened = self._cases.open(KIND, wanted.summary)
+    def open(self, number: str, wanted: Wanted) -> None:
+        """Writes down what the case of that number asks for; twice is once."""
         row = {
-            "case_id": id_of(opened),
+            "case_id": case_id(number),
             "organisation_key": organisation_key(wanted.organisation),
             "corporate_number": wanted.corporate_number,
             "topic": wanted.topic,
             "request": dict(wanted.request),
             "opened_at": self._now,
         }
-        self._connection.execute(insert(consultation).values(row))
-        return opened
-
-    def add_to(self, number: str, text: str) -> None:
-        """Adds what was said to an open case."""
-        row = {"case_id": id_of(number), "at": self._now, "author": self._actor, "text": text}
-        self._connection.execute(insert(case_note).values(row))
+        self._connection.execute(self._database.insert_new(consultation, [row]))
 
     def alike(
         self, organisation_key: str, corporate_number: str, topic: str, since: datetime
@@ -57,7 +45,7 @@ class StoredConsultations:
         if corporate_number:
             same = or_(same, consultation.c.corporate_number == corporate_number)
         joined = select(case.c.id, case.c.opened_at).join(consultation, consultation.c.case_id == case.c.id)
-        mine = joined.where(same, consultation.c.topic == topic, case.c.state.in_(OPEN_STATES))
+        mine = joined.where(same, consultation.c.topic == topic, case.c.open)
         newest = mine.where(consultation.c.opened_at >= since).order_by(case.c.id.desc()).limit(1)
         row = self._connection.execute(newest).one_or_none()
         return Alike(number(row.id), row.opened_at) if row else None
@@ -134,7 +122,7 @@ class StoredConsultations:
         """Writes a booking down."""
         row = {
             "slot_id": slot.id,
-            "case_id": id_of(case),
+            "case_id": case_id(case),
             "conversation_id": to.conversation,
             "person": to.person,
             "mail": to.mail,
@@ -163,14 +151,14 @@ class StoredConsultations:
 
     def lock_booking(self, number: str) -> Booking | None:
         """The booking of that number as it is now; nobody else changes it until the transaction ends."""
-        mine = select(booking.c.id).where(booking.c.id == id_of(number))
+        mine = select(booking.c.id).where(booking.c.id == case_id(number))
         self._connection.execute(self._database.for_update(mine))
         return self.find(number)
 
     def bring(self, number: str, to: Recipient) -> None:
         """Moves a booking to the person who opened the link of its letter."""
         whom = {"person": to.person, "conversation_id": to.conversation}
-        self._connection.execute(update(booking).where(booking.c.id == id_of(number)).values(whom))
+        self._connection.execute(update(booking).where(booking.c.id == case_id(number)).values(whom))
 
     def save(self, changed: Booking) -> None:
         """Writes a booking down as it is now."""

@@ -35,6 +35,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from storage.fair_lock import FairLock
+from storage.faults import DatabaseDown as DatabaseDown
 
 # A sender waits three seconds at most, so nobody waits longer for a lock than this.
 LOCK_WAIT_MS = 1500
@@ -42,10 +43,6 @@ CONNECT_SECONDS = 3
 # How often a listener looks whether it should stop.
 LISTEN_SECONDS = 0.5
 _BELL, _RUNG = "jdesk", "rung"
-
-
-class DatabaseDown(Exception):
-    """The database is locked, unreachable or out of space; the work was not done and may be sent again."""
 
 
 class BadUrl(ValueError):

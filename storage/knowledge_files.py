@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 
 from knowledge.reader import name_of
 from storage.database import Database
@@ -12,12 +12,17 @@ from storage.tables import knowledge_edition, knowledge_file
 
 def replace(database: Database, files: Mapping[str, str], now: datetime) -> str:
     """Makes these files the live edition, whole or not at all, and gives its name."""
-    name = name_of(files)
     with database.begin() as connection:
-        connection.execute(delete(knowledge_file))
-        rows = [{"path": path, "content": content} for path, content in files.items()]
-        connection.execute(insert(knowledge_file), rows)
-        connection.execute(insert(knowledge_edition).values(name=name, imported_at=now, files=len(files)))
+        return replace_in(connection, files, now)
+
+
+def replace_in(connection: Connection, files: Mapping[str, str], now: datetime) -> str:
+    """Makes these files the live edition within a transaction, and gives its name."""
+    name = name_of(files)
+    connection.execute(delete(knowledge_file))
+    rows = [{"path": path, "content": content} for path, content in files.items()]
+    connection.execute(insert(knowledge_file), rows)
+    connection.execute(insert(knowledge_edition).values(name=name, imported_at=now, files=len(files)))
     return name
 
 

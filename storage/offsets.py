@@ -7,11 +7,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, insert, select, update
 
+from intents.desk.case_records import case_id, case_number
 from intents.desk.offset_records import Application, Contact, NewApplication, Stance
 from intents.desk.offsets import Item
 from intents.readers.organisation_key import organisation_key
 from knowledge.model import Lang
-from storage.cases import id_of, number
 from storage.database import Database
 from storage.tables import offset_application, outreach
 
@@ -34,11 +34,11 @@ class StoredOffsets:
     def attach(self, application: int, case: str) -> None:
         """Keeps the case that an application opened."""
         mine = offset_application.c.id == application
-        self._connection.execute(update(offset_application).where(mine).values(case_id=id_of(case)))
+        self._connection.execute(update(offset_application).where(mine).values(case_id=case_id(case)))
 
     def find(self, case: str) -> Application | None:
         """The application of a case."""
-        mine = offset_application.c.case_id == id_of(case)
+        mine = offset_application.c.case_id == case_id(case)
         row = self._connection.execute(select(offset_application).where(mine)).one_or_none()
         return _application(row) if row else None
 
@@ -77,7 +77,7 @@ def _application(row: Row[Any]) -> Application:
     values = row._asdict()
     case = values.pop("case_id")
     del values["fingerprint"], values["state"]
-    shaped = {"case": number(case) if case else "", "items": tuple(map(_item, values.pop("items")))}
+    shaped = {"case": case_number(case) if case else "", "items": tuple(map(_item, values.pop("items")))}
     return Application(**(values | shaped | {"lang": Lang(row.lang)}))
 
 

@@ -21,7 +21,8 @@ class Letter:
     """One message on its way: where it goes, what it says, and how often sending was begun.
 
     `attempts` above one means that an earlier try may have arrived: look before sending again, from `put_at` on.
-    `failures` counts the tries that went wrong; being told to wait is none.
+    `failures` counts the tries that went wrong; being told to wait is none. A card has the `subject` that it shows;
+    `anchor` is what the channel calls the last card of that subject in its place, or of the card that it stands under.
     """
 
     id: int
@@ -32,6 +33,8 @@ class Letter:
     attempts: int
     failures: int = 0
     put_at: datetime | None = None
+    subject: str = ""
+    anchor: str = ""
 
 
 def put(
@@ -46,20 +49,44 @@ def put(
     *,
     person: str | None = None,
     purpose: str | None = None,
+    trace: str | None = None,
+    subject: str | None = None,
 ) -> None:
     """Adds a message; a second one under the same key is not an error and not a second message.
 
-    `person` and `purpose` say whose consent it needs; nothing where it needs none.
+    `person` and `purpose` say whose consent it needs; nothing where it needs none. `trace` is that of the audit.
+    `subject` is what a card shows: it takes the place of older cards of it that have not left.
     """
-    whom: dict[str, object] = {"person": person, "purpose": purpose}
+    whom: dict[str, object] = {"person": person, "purpose": purpose, "trace": trace, "subject": subject}
     where = whom | {"channel": channel, "place": place_of(address), "address": dict(address)}
-    row = {"key": key, "body": pack_reply(body), "due_at": due, "put_at": now, "state": "due", "attempts": 0}
+    tried = _replaced(connection, key, subject, channel, place_of(address)) if subject else _Tried(0, None)
+    begun = {"attempts": tried.attempts, "put_at": tried.put_at or now}
+    row = {"key": key, "body": pack_reply(body), "due_at": due, "state": "due"} | begun
     connection.execute(database.insert_new(outbox, [where | row]))
     database.ring(connection, RING)
 
 
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    attempts: int
+    put_at: datetime | None
+
+
+def _replaced(connection: Connection, key: str, subject: str, channel: str, place: str) -> _Tried:
+    """Drops older cards that have not left. What was tried may have arrived: whoever sends the new one looks first."""
+    mine = and_(outbox.c.subject == subject, outbox.c.channel == channel, outbox.c.place == place)
+    older = and_(mine, outbox.c.state == "due", outbox.c.key != key)
+    found = select(func.max(outbox.c.attempts).label("attempts"), func.min(outbox.c.put_at).label("put_at"))
+    row = connection.execute(found.where(older)).one()
+    connection.execute(update(outbox).where(older).values(state="dropped"))
+    return _Tried(row.attempts or 0, row.put_at)
+
+
 def place_of(address: Mapping[str, str]) -> str:
     """What an address has in common with others of the same pace and order: its channel, its Home, its chat."""
+    if "user" in address and ("response_url" in address or "only" in address):
+        # What one person alone sees neither waits for what all see nor holds it up.
+        return f"alone:{address.get('channel', '')}:{address['user']}"[:200]
     found = (
         f"{name}:{address[name]}" for name in ("channel", "home", "conversation", "mail") if name in address
     )
@@ -81,10 +108,30 @@ def claim(
         lease = {"state": "sending", "lease_owner": owner, "lease_until": now + LEASE}
         mine = outbox.c.id.in_([row.id for row in rows])
         connection.execute(update(outbox).where(mine).values(attempts=outbox.c.attempts + 1, **lease))
-        return [letter for row in rows if (letter := _letter(connection, row))]
+        anchors = _anchors(connection, channel, rows)
+        return [letter for row in rows if (letter := _letter(connection, row, anchors))]
 
 
-def _letter(connection: Connection, row: Row[Any]) -> Letter | None:
+def _card_of(row: Row[Any]) -> str:
+    """The subject of the card that a letter is, or stands under."""
+    return str(row.subject or row.address.get("under", ""))
+
+
+def _anchors(
+    connection: Connection, channel: str, rows: Collection[Row[Any]]
+) -> Mapping[tuple[str, str], str]:
+    """What the channel calls the last card that it has of each subject in each place."""
+    wanted = {_card_of(row) for row in rows} - {""}
+    if not wanted:
+        return {}
+    there = and_(outbox.c.channel == channel, outbox.c.subject.in_(wanted), outbox.c.state == "sent")
+    newest = select(func.max(outbox.c.id)).where(there).group_by(outbox.c.subject, outbox.c.place)
+    columns = (outbox.c.subject, outbox.c.place, outbox.c.reference)
+    found = connection.execute(select(*columns).where(outbox.c.id.in_(newest)))
+    return {(row.subject, row.place): row.reference or "" for row in found}
+
+
+def _letter(connection: Connection, row: Row[Any], anchors: Mapping[tuple[str, str], str]) -> Letter | None:
     """The letter of a row; one that another release wrote is parked, so that the others leave."""
     try:
         body = unpack_reply(row.body)
@@ -92,7 +139,8 @@ def _letter(connection: Connection, row: Row[Any]) -> Letter | None:
         parked = {"state": "parked", "lease_owner": None, "lease_until": None, "last_error": str(fault)}
         connection.execute(update(outbox).where(outbox.c.id == row.id).values(parked))
         return None
-    return Letter(row.id, row.key, row.channel, row.address, body, row.attempts + 1, row.failures, row.put_at)
+    whole = (row.id, row.key, row.channel, row.address, body, row.attempts + 1, row.failures, row.put_at)
+    return Letter(*whole, row.subject or "", anchors.get((_card_of(row), row.place), ""))
 
 
 def _claimable(now: datetime) -> ColumnElement[bool]:
@@ -108,10 +156,13 @@ def _held(now: datetime, pace: timedelta) -> ColumnElement[bool]:
     leaving = and_(other.c.id != outbox.c.id, other.c.state == "sending", other.c.lease_until >= now)
     told_to_wait = and_(other.c.state == "due", other.c.quiet_until > now)
     just_left = and_(other.c.state == "sent", other.c.sent_at > now - pace)
+    # A card that is put off for a while still comes before what stands under it.
+    under = outbox.c.address["under"].as_string()
+    card = and_(other.c.id < outbox.c.id, other.c.state == "due", other.c.subject == under)
     return exists().where(
         other.c.channel == outbox.c.channel,
         other.c.place == outbox.c.place,
-        or_(older, lapsed, leaving, told_to_wait, just_left),
+        or_(older, lapsed, leaving, told_to_wait, just_left, card),
     )
 
 

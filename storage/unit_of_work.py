@@ -15,7 +15,6 @@ from storage import conversations, inbox, messages, outbox
 from storage.answers import StoredAnswers
 from storage.books import StoredBooks
 from storage.cases import StoredCases
-from storage.consultations import StoredConsultations
 from storage.database import Database
 from storage.people import StoredPeople
 from storage.tokens import MintToken, Pressable, StoredTokens
@@ -30,11 +29,12 @@ class Turn(StoredBooks):
         self, connection: Connection, database: Database, event: int, incoming: Incoming, now: datetime
     ) -> None:
         self.person = f"{incoming.channel}:{incoming.person}"
-        super().__init__(connection, database, now, f"person:{self.person}")
+        super().__init__(connection, database, now, f"person:{self.person}", f"E-{event}")
         self._connection = connection
         self._database = database
         self.event = event
         self.incoming = incoming
+        self.cases = StoredCases(connection, database, now, self.actor, self.trace, event)
 
     def recall(self, lang: Lang, edition: str, new_token: MintToken) -> Conversation:
         """Locks the conversation and opens the stores for it."""
@@ -42,28 +42,32 @@ class Turn(StoredBooks):
         self._conversation = found.id
         self.tokens = StoredTokens(self._connection, found.id, self.now, new_token, self.incoming.person)
         self.answers = StoredAnswers(self._connection, found.id, self.event, edition, self.now)
-        self.cases = StoredCases(
-            self._connection, self._database, found.id, self.event, self.now, self.person
-        )
-        self.consultations = StoredConsultations(
-            self._connection, self._database, self.now, self.actor, self.cases
-        )
         self.people = StoredPeople(self._connection, self._database, found.id, self.person, self.now)
         return found.memory
+
+    def act_as(self, actor: str) -> None:
+        """From now on this turn's changes are those of one of staff."""
+        self.actor = self.audit.actor = self.cases.actor = actor
 
     @property
     def overheard(self) -> bool:
         """Whether others look on where this turn's person talks, as in a channel of Slack."""
         return "user" in self.incoming.address and "response_url" not in self.incoming.address
 
+    @property
+    def alone_at_home(self) -> bool:
+        """Whether this turn's person looks at their own page of the desk, which shows what the desk chooses."""
+        return "home" in self.incoming.address
+
     def attempt(self, work: Callable[[], T], keep: Callable[[T], bool]) -> T:
         """Does something whose writing is kept only if its result is to be kept."""
-        step = self._connection.begin_nested()
+        step, mark = self._connection.begin_nested(), self.audit.mark()
         result = work()
         if keep(result):
             step.commit()
         else:
             step.rollback()
+            self.audit.back_to(mark)
         return result
 
     def said(self, event: int) -> tuple[Part, ...]:
@@ -92,7 +96,8 @@ class Turn(StoredBooks):
 
     def deliver(self, key: str, channel: str, address: Mapping[str, str], body: Reply, due: datetime) -> None:
         """Puts a message into the outbox, in the same transaction as everything else of this turn."""
-        outbox.put(self._connection, self._database, key, channel, address, body, due, self.now)
+        whole = (key, channel, address, body, due, self.now)
+        outbox.put(self._connection, self._database, *whole, trace=self.trace)
 
 
 @contextmanager
@@ -100,4 +105,7 @@ def turn(database: Database, event: int, now: datetime) -> Iterator[Turn | None]
     """The turn of an event, committed as a whole; nothing when the event has been dealt with."""
     with database.begin() as connection:
         incoming = inbox.open_event(connection, database, event)
-        yield Turn(connection, database, event, incoming, now) if incoming else None
+        opened = Turn(connection, database, event, incoming, now) if incoming else None
+        yield opened
+        if opened:
+            opened.audit.keep()

@@ -14,11 +14,16 @@ from bot.live import LiveEdition
 from bot.loops import Loops
 from bot.office import Office
 from bot.pipeline import Pipeline
+from intents.desk.case_records import CaseKind, NewCase
+from intents.desk.case_talk import open_case
+from intents.desk.practice import practice_of
 from intents.messages import Content, Incoming, Lane, Said
-from knowledge.reader import files_in
+from knowledge.model import Lang
+from knowledge.reader import files_in, read
 from knowledge.wording import load_wording
 from storage import knowledge_files
 from storage.database import Database
+from storage.unit_of_work import Turn
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 
@@ -75,3 +80,10 @@ def pipeline(
 def office(database: Database, name: str = "test") -> Office:
     """An office that is not started yet."""
     return Office(database, pipeline(database), clock, name, Bell(database), Loops())
+
+
+def opened_case(work: Turn, kind: CaseKind, summary: str) -> str:
+    """The number of a case that this turn opens."""
+    practice = practice_of(read(small_edition()).edition)
+    new = NewCase(kind=kind, summary=summary, to=work.recipient("", Lang.JA))
+    return open_case(work, practice, new).number

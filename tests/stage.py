@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from intents.desk import meetings, seminars, seminars_staff, surveys
 from intents.desk.books import Recipient
@@ -124,8 +124,18 @@ def invitation(stage: Stage) -> Content:
 
 def code_late(stage: Stage) -> None:
     """A quarter of an hour passes."""
+    _at(stage, NOON + timedelta(minutes=16))
+
+
+def in_the_evening(stage: Stage) -> None:
+    """The office has closed for the day."""
+    _at(stage, NOON + 8 * HOUR)
+
+
+def _at(stage: Stage, moment: datetime) -> None:
+    stage.talk.line = replace(stage.talk.line, clock=lambda: moment)
     for place, talk in stage.talks.items():
-        stage.talks[place].line = replace(talk.line, clock=lambda: NOON + timedelta(minutes=16))
+        stage.talks[place].line = replace(talk.line, clock=lambda: moment)
 
 
 EVENTS: Mapping[str, Event] = {
@@ -138,4 +148,5 @@ EVENTS: Mapping[str, Event] = {
     "（アンケートのお願いを開く）": survey_letter,
     "（ネットワーク会議の案内を開く）": invitation,
     "（16分たつ）": code_late,
+    "（夜の8時になる）": in_the_evening,
 }

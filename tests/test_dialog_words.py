@@ -18,6 +18,11 @@ from tests.world import WORDING
 COMMANDS = tomllib.loads(Path(knowledge.__file__).with_name("commands.toml").read_text("utf-8"))
 # Started by a button only, and why nobody can type it.
 BUTTON_ONLY = {
+    "case.settled": "only the letter or the receipt knows which case is meant",
+    "case.desk_again": "only the letter knows which talk is meant",
+    "desk.queue": "staff call it by /jdesk queue; requesters have no use for it",
+    "desk.login": "staff call it by /jdesk login",
+    "desk.help": "staff call it by /jdesk help",
     "meeting.attend": "only the letter knows which department is invited",
     "seminar.accept": "the letter or the list of one's registrations says which seat is held",
     "seminar.decline": "the letter or the list of one's registrations says which seat is held",

@@ -17,6 +17,7 @@ DOORS = {
         "bot/health.py",
         "bot/channels/web/",
         "bot/channels/slack/",
+        "bot/console/",
     ),
     "sqlalchemy": ("storage/",),
     "alembic": ("storage/",),

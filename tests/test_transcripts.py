@@ -8,10 +8,11 @@ import pytest
 
 from intents.messages import Content, Opened, Said
 from tests.stage import EVENTS, Stage
+from tests.stage_staff import staff_acts
 from tests.world import office_at
 
 FOLDER = Path(__file__).parent / "transcripts"
-PERSON, DESK, NEVER = "客> ", "窓口> ", "窓口× "
+PERSON, DESK, NEVER, STAFF = "客> ", "窓口> ", "窓口× ", "職員> "
 # A line break within one message, and the code that the desk said last.
 BREAK, CODE = "⏎", "（コード）"
 _SAID_CODE = re.compile(r"[A-Z2-9]{4}-[A-Z2-9]{4}")
@@ -29,7 +30,7 @@ class Turn:
 def _turns(text: str) -> Iterator[Turn]:
     turn = Turn("")
     for line in text.splitlines():
-        if line.startswith(PERSON) or line in EVENTS:
+        if line.startswith((PERSON, STAFF)) or line in EVENTS:
             yield turn
             turn = Turn(line)
         elif line.startswith(DESK):
@@ -57,8 +58,11 @@ def play(text: str, stage: Stage) -> Iterator[tuple[Turn, str]]:
     """Plays a transcript and gives what the desk says to each turn."""
     heard = ""
     for turn in _turns(text):
-        content = _content(turn.said, stage, heard)
-        said = stage.talk.text(content) if content else ""
+        if turn.said.startswith(STAFF):
+            said = staff_acts(stage, turn.said.removeprefix(STAFF))
+        else:
+            content = _content(turn.said, stage, heard)
+            said = stage.talk.text(content) if content else ""
         heard += said
         yield turn, said
 

@@ -19,6 +19,8 @@ VERBS: Mapping[str, tuple[str, ...]] = {
     "offset": ("offset",),
     "outreach": ("outreach",),
     "slots": ("slots",),
+    "staff": ("staff",),
+    "audit": ("audit",),
 }
 
 
@@ -31,6 +33,7 @@ def app(verb: str = "") -> typer.Typer:
         name="jdesk",
         no_args_is_help=True,
         add_completion=False,
+        pretty_exceptions_enable=False,
         help="The chat desk of a J-Credit support office.",
     )
     # A callback keeps the tool a group while it holds one verb only.

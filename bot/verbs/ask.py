@@ -16,7 +16,7 @@ from bot.settings import Settings
 from bot.verbs.editions import Unreadable, edition_at
 from intents.conversation import Conversation
 from intents.decide import decide
-from intents.decisions import InDialog
+from intents.decisions import ForStaff, InDialog, TellPerson
 from intents.messages import Action, Reply
 from intents.notices import load_notices
 from intents.ports import Outcome
@@ -97,7 +97,8 @@ class Answerer:
 
     def _reply(self, reading: Reading, lang: Lang) -> Reply:
         decision = decide(reading, self._mind.edition, Conversation(lang=lang))
-        assert not isinstance(decision, InDialog)
+        # A question without a conversation leads to nothing but an answer.
+        assert not isinstance(decision, InDialog | TellPerson | ForStaff)
         room = Room(
             self._mind.edition_on(self._day), self._wording, lang, self._day, load_notices(), load_finder()
         )
@@ -122,11 +123,6 @@ class Paper:
         """Itself: it forgets answers."""
         return self
 
-    @property
-    def cases(self) -> "Paper":
-        """Itself: it opens nothing."""
-        return self
-
     def issue(self, action: Action) -> str:
         """A token that only numbers the choice."""
         return f"{action.kind}:{next(self._numbers)}"
@@ -137,11 +133,3 @@ class Paper:
     def rate(self, event: int, *, helpful: bool) -> bool:  # noqa: ARG002 - the port names them
         """Keeps nothing."""
         return False
-
-    def latest(self, kind: str) -> str:  # noqa: ARG002 - the port names them
-        """Nothing was opened before."""
-        return ""
-
-    def open(self, kind: str, summary: str) -> str:  # noqa: ARG002 - the port names them
-        """The number that a case would get."""
-        return "K-00000"

@@ -21,6 +21,7 @@ from knowledge.checks import check as check_links
 from knowledge.complaints import Complaint
 from knowledge.finder import finder_complaints, load_finder
 from knowledge.model import Edition, Lang
+from knowledge.promises import FILE, promise_complaints
 from knowledge.reader import FOLDER, files_in, read
 from knowledge.wording import load_wording
 
@@ -87,6 +88,8 @@ def complaints_about(files: Mapping[str, str], day: date) -> list[Complaint]:
         *check_links(reading.edition, day),
         *near_duplicates(reading.edition),
         *_unnamed_categories(reading.edition),
+        # Not part of an edition, but text that staff edit like one.
+        *promise_complaints(FILE.read_text("utf-8")),
         # The finder speaks of methodologies; an edition without any has no use for it.
         *(finder_complaints(load_finder(), reading.edition) if reading.edition.methodologies else ()),
     ]

@@ -1,15 +1,29 @@
-"""`jdesk case`: what waits for staff."""
+"""`jdesk case`: what waits for staff, and what became of it; `jdesk outbox`: what could not be delivered."""
 
 import dataclasses
 import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
 from typing import Annotated
 
 import typer
 
 from bot.clock import TOKYO, now
+from bot.plain_text import plain_text
 from bot.settings import Settings
-from storage import cases as stored
-from storage import outbox
+from bot.verbs.office_desk import say
+from bot.verbs.seminar_desk import STAFF
+from intents.desk.case_cards import CardPen, line
+from intents.desk.case_records import Case
+from intents.desk.practice import practice_of
+from knowledge.model import Lang
+from knowledge.reader import read
+from knowledge.wording import load_wording
+from storage import knowledge_files, outbox
+from storage.books import books
+from storage.case_queue import Filter, queue
+from storage.case_story import StoryLine
 from storage.database import Database
 
 cases = typer.Typer(no_args_is_help=True, help="What waits for staff.")
@@ -46,22 +60,106 @@ def retry(keys: Annotated[list[str], typer.Argument(help="keys as `parked` lists
         raise typer.Exit(1)
 
 
-@cases.callback()
-def _cases() -> None:
-    """Keeps `list` a verb of its own while it is the only one."""
-
-
 @cases.command("list")
-def list_(as_json: Annotated[bool, typer.Option("--json", help="as JSON")] = False) -> None:
-    """The newest cases, newest first; times in Tokyo."""
-    found = stored.listing(Database(Settings().url))
+def list_(
+    owner: Annotated[str, typer.Option(help="handle of one of staff; - for nobody's")] = "",
+    desk: Annotated[str, typer.Option(help="general or forest")] = "",
+    text: Annotated[str, typer.Option(help="words to look for")] = "",
+    late: Annotated[bool, typer.Option("--late", help="only what is past its date")] = False,
+    closed: Annotated[bool, typer.Option("--closed", help="closed cases instead of open ones")] = False,
+    limit: Annotated[int, typer.Option(min=1, max=10_000)] = 50,
+    as_json: Annotated[bool, typer.Option("--json", help="as JSON")] = False,
+) -> None:
+    """The queue: the case with the least time left first, and why."""
+    moment = now()
+    which = Filter(desk=desk, owner=owner, text=text, late_at=moment if late else None, closed=closed)
+    with Database(Settings().url).look() as connection:
+        page = queue(connection, which, 0, limit)
     if as_json:
-        typer.echo(json.dumps([dataclasses.asdict(case) for case in found], default=str, ensure_ascii=False))
+        typer.echo(json.dumps([_case_json(case) for case in page.cases], ensure_ascii=False))
         return
-    if not found:
-        typer.echo("No cases.")
-    for case in found:
-        when = case.opened_at.astimezone(TOKYO).strftime("%Y-%m-%d %H:%M")
-        typer.echo(
-            f"{case.number}  {when}  {case.channel:<8}  {case.kind:<9}  {case.state:<6}  {case.summary[:60]}"
-        )
+    with _pen(moment) as pen:
+        for case in page.cases:
+            typer.echo(line(case, pen))
+    typer.echo(f"{len(page.cases)} / {page.total}")
+
+
+@cases.command("show")
+def show(
+    number: Annotated[str, typer.Argument(help="receipt number, such as K-00012")],
+    as_json: Annotated[bool, typer.Option("--json", help="as JSON")] = False,
+) -> None:
+    """One case as it stands."""
+    case = _found(number)
+    if as_json:
+        typer.echo(json.dumps(_case_json(case), ensure_ascii=False))
+        return
+    with _pen(now()) as pen:
+        typer.echo(line(case, pen))
+    typer.echo(case.summary)
+
+
+@cases.command("story")
+def story_(
+    number: Annotated[str, typer.Argument(help="receipt number, such as K-00012")],
+    as_json: Annotated[bool, typer.Option("--json", help="as JSON")] = False,
+) -> None:
+    """Everything that happened with one case, in order, each line with the trace that links it; times in Tokyo."""
+    case = _found(number)
+    with books(Database(Settings().url), now(), STAFF) as opened:
+        lines = opened.story(case)
+        opened.audit.note(case.subject, "read", reason="jdesk case story")
+    if as_json:
+        typer.echo(json.dumps([_story_json(one) for one in lines], ensure_ascii=False))
+        return
+    for one in lines:
+        when = one.at.astimezone(TOKYO).strftime("%Y-%m-%d %H:%M:%S")
+        text = plain_text(one.reply, load_wording()) if one.reply else one.text
+        typer.echo(f"{when}  {one.kind:<8}  {one.who}  [{one.trace}]")
+        typer.echo("\n".join(f"    {row}" for row in (text or "-").splitlines()))
+
+
+def _found(number: str) -> Case:
+    with books(Database(Settings().url), now(), STAFF) as opened:
+        case = opened.cases.find(number)
+    if case is None:
+        typer.echo(say("cases", "no_case", Lang.JA, number=number), err=True)
+        raise typer.Exit(1)
+    return case
+
+
+@contextmanager
+def _pen(moment: datetime) -> Iterator[CardPen]:
+    house = Database(Settings().url)
+    practice = practice_of(read(knowledge_files.load(house)).edition)
+    with books(house, moment, STAFF) as opened:
+        yield CardPen(load_wording(), practice, opened.staff, moment)
+
+
+def _case_json(case: Case) -> Mapping[str, object]:
+    """A case as JSON; moments in UTC, nothing personal but what was asked."""
+    due = case.due
+    return {
+        "number": case.number,
+        "kind": case.kind.value,
+        "state": case.state.value,
+        "summary": case.summary,
+        "organisation": case.organisation,
+        "prefecture": case.prefecture,
+        "methodology": case.methodology,
+        "desk": case.desk,
+        "owner": case.owner,
+        "promised_by": case.promised_by and case.promised_by.isoformat(),
+        "due": due and due[0].isoformat(),
+        "due_kind": due and due[1].value,
+        "outcome": case.outcome and case.outcome.value,
+        "opened_at": case.opened_at.isoformat(),
+        "version": case.version,
+    }
+
+
+def _story_json(one: StoryLine) -> Mapping[str, object]:
+    """A line of a story as JSON."""
+    text = plain_text(one.reply, load_wording()) if one.reply else one.text
+    shown = {"at": one.at.isoformat(), "kind": one.kind.value, "who": one.who, "text": text}
+    return shown | {"trace": one.trace, "before": one.before, "after": one.after}

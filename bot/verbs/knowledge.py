@@ -1,4 +1,4 @@
-"""`jdesk knowledge`: the live edition in and out of files."""
+"""`jdesk knowledge`: the live edition in and out of files, what is due, what is missing."""
 
 import json
 from collections.abc import Iterator
@@ -12,13 +12,14 @@ from bot.clock import now, tokyo_day
 from bot.settings import Settings
 from bot.verbs.check import complaints_about
 from bot.verbs.editions import edition_at
+from bot.verbs.gaps import show_gaps
 from knowledge.model import Entry, Lang
 from knowledge.reader import FOLDER, files_in
 from knowledge.wording import load_wording
 from storage import knowledge_files
 from storage.database import Database
 
-app = typer.Typer(no_args_is_help=True, help="The live edition: import, export.")
+app = typer.Typer(no_args_is_help=True, help="The live edition: import, export, due, gaps.")
 
 
 def add_to(tool: typer.Typer) -> None:
@@ -81,6 +82,15 @@ def _reasons(entry: Entry, day: date) -> Iterator[tuple[str, date]]:
         yield "expired", entry.valid.last
     elif entry.review_by and entry.review_by <= day:
         yield "review", entry.review_by
+
+
+@app.command("gaps")
+def gaps(
+    as_json: Annotated[bool, typer.Option("--json", help="as JSON")] = False,
+    lang: Annotated[Lang, typer.Option("--lang", help="language of the sentences")] = Lang.JA,
+) -> None:
+    """What people asked in the last year and nothing answered, grouped by meaning, the most asked for first."""
+    show_gaps(lang, as_json=as_json)
 
 
 @app.command("export")

@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from bot.clock import now
 from bot.connect import connected, slack_of
 from bot.demo import fill_demo
+from bot.demo_desk import fill_desk, sign_in
 from bot.doctor import findings
 from bot.logs import configure
 from bot.schedule import ticking
@@ -37,7 +38,7 @@ def demo(
     port: Annotated[int, typer.Option(help="port on 127.0.0.1")] = 8000,
     data: Annotated[Path, typer.Option(help="where the SQLite file lies")] = Path("data"),
 ) -> None:
-    """One process, SQLite, no tokens: the web chat on 127.0.0.1, with sample seminars and consultation times."""
+    """One process, SQLite, no tokens: the web chat on 127.0.0.1, with the staff console and samples of everything."""
     settings = Settings(
         database_url="",
         data_dir=data,
@@ -50,7 +51,12 @@ def demo(
     database = Database(settings.url)
     fill_demo(database, load_wording(), now())
     database.close()
-    typer.echo(f"http://127.0.0.1:{port}/")
+    base = f"http://127.0.0.1:{port}"
+    house = build(settings)
+    fill_desk(house)
+    typer.echo(f"{base}/")
+    typer.echo(load_wording().say("demo.sign_in", Lang.JA, link=sign_in(house, base)))
+    house.database.close()
     _serve(settings, worker=True)
 
 

@@ -1,6 +1,6 @@
 """What the office's rules need from outside, whoever acts: a person in a turn, staff, or the clock."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -22,6 +22,20 @@ class Recipient:
     lang: Lang
 
 
+class Reachable(Protocol):
+    """One of staff as somebody to write to: Slack's name of them (`T…:U…`) and their mail, each empty for none."""
+
+    @property
+    def slack(self) -> str:
+        """Slack's name of them."""
+        ...
+
+    @property
+    def mail(self) -> str:
+        """Their mail address."""
+        ...
+
+
 class Post(Protocol):
     """Letters that leave after the transaction, each once per key."""
 
@@ -40,6 +54,14 @@ class Post(Protocol):
 
         Who has withdrawn their consent to the purpose gets only what must be known `always`.
         """
+        ...
+
+    def tell(self, key: str, member: Reachable, letter: Reply) -> int:
+        """Puts a letter to one of staff into the outbox for each way to reach them; gives the number of ways."""
+        ...
+
+    def told(self, keys: Collection[str]) -> frozenset[str]:
+        """Those of the keys under which one of staff was written to, sent or not."""
         ...
 
     def drop(self, keys_begin: str) -> int:

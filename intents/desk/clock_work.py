@@ -1,25 +1,38 @@
 """What the clock does: every half minute whatever is due, decided from the books, once however often it is asked."""
 
+from functools import partial
 from typing import Protocol
 
-from intents.desk import meeting_clock, seminar_clock, survey_clock
+from intents.desk import case_clock, digest, meeting_clock, seminar_clock, survey_clock, waitlist_clock
+from intents.desk.case_books import CaseClockBooks
 from intents.desk.clock_units import Area, due
 from intents.desk.consultations import Pen
+from intents.desk.practice import Practice
 from intents.desk.survey_books import SurveyBooks
 from intents.notices import Notices
 from knowledge.wording import Wording
 
 
-class ClockBooks(SurveyBooks, Protocol):
+class ClockBooks(SurveyBooks, CaseClockBooks, Protocol):
     """The books with everything that can be due."""
 
 
-# Sign-ups to close, offers that lapse, reminders, who got no seat; surveys; meetings.
-AREAS: tuple[Area[ClockBooks], ...] = (seminar_clock.subjects, survey_clock.subjects, meeting_clock.subjects)
+# Sign-ups to close, offers that lapse, reminders, who got no seat; surveys; meetings; who still waits for a seat.
+AREAS: tuple[Area[ClockBooks], ...] = (
+    seminar_clock.subjects,
+    survey_clock.subjects,
+    meeting_clock.subjects,
+    waitlist_clock.subjects,
+)
+
+
+def areas(practice: Practice) -> tuple[Area[ClockBooks], ...]:
+    """All areas, with those that ask for the office's hours: promises, who fell silent, and the morning's letters."""
+    return (*AREAS, partial(case_clock.subjects, practice), partial(digest.subjects, practice))
 
 
 def tick(books: ClockBooks, notices: Notices, wording: Wording) -> None:
-    """Everything that is due now, in one transaction; an office at work takes it unit by unit."""
+    """Everything of `AREAS` that is due now, in one transaction; an office at work takes it unit by unit."""
     for area in AREAS:
         for unit in due(area, books):
             unit(books, Pen(notices, wording))

@@ -6,7 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from intents.desk.books import Books, Recipient
+from intents.desk.books import Recipient
+from intents.desk.case_books import CaseBooks
 
 
 class Meeting(StrEnum):
@@ -61,7 +62,6 @@ class Wanted:
     organisation: str
     corporate_number: str
     topic: str
-    summary: str
     request: Mapping[str, object]
 
 
@@ -86,12 +86,8 @@ class OwnCase:
 class Consultations(Protocol):
     """The consultations, slots and bookings within one transaction."""
 
-    def open(self, wanted: Wanted) -> str:
-        """Opens a case for this turn and gives its receipt number."""
-        ...
-
-    def add_to(self, number: str, text: str) -> None:
-        """Adds what was said to an open case."""
+    def open(self, number: str, wanted: Wanted) -> None:
+        """Writes down what the case of that number asks for."""
         ...
 
     def alike(
@@ -149,7 +145,7 @@ class Consultations(Protocol):
         ...
 
 
-class ConsultationBooks(Books, Protocol):
+class ConsultationBooks(CaseBooks, Protocol):
     """The office's books with the consultations."""
 
     @property

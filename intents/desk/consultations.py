@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from intents.appointments import TOKYO, when_text
 from intents.desk.books import Recipient
+from intents.desk.case_talk import booked as case_booked
 from intents.desk.consultation_books import Alike, Booking, ConsultationBooks, Slot
 from intents.desk.refused import Refused
 from intents.messages import Appointment, Choice, Choices, ChoiceStyle, Part, Reply, RunCommand
@@ -37,6 +38,7 @@ def book(books: ConsultationBooks, pen: Pen, slot: int, case: str, to: Recipient
     """Gives a slot to a person. Raises Refused (slot_gone) when it is not to be had any more."""
     booked = books.consultations.book(_held(books, slot), case, to, name)
     books.audit.note(f"slot:{slot}", "booked", after={"booking": booked.number, "case": case})
+    case_booked(books, case, booked.slot.starts_at)
     _write(books, pen, "consultation_booked", booked)
     return booked
 
@@ -47,6 +49,7 @@ def move(books: ConsultationBooks, pen: Pen, number: str, slot: int) -> Booking:
     moved = replace(before, slot=_held(books, slot), sequence=before.sequence + 1)
     books.consultations.save(moved)
     books.audit.note(f"booking:{number}", "moved", before={"slot": before.slot.id}, after={"slot": slot})
+    case_booked(books, moved.case, moved.slot.starts_at)
     _write(books, pen, "consultation_moved", moved, before)
     return moved
 
@@ -57,6 +60,7 @@ def cancel(books: ConsultationBooks, pen: Pen, number: str) -> Booking:
     gone = replace(before, active=False, sequence=before.sequence + 1)
     books.consultations.save(gone)
     books.audit.note(f"booking:{number}", "cancelled", before={"slot": before.slot.id})
+    case_booked(books, gone.case, None)
     _write(books, pen, "consultation_cancelled", gone)
     return gone
 

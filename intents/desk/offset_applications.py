@@ -17,7 +17,7 @@ from intents.desk.seminar_records import mail_key
 from intents.messages import Reply
 from intents.readers.organisation_key import organisation_key
 
-PURPOSE, KIND = "offset", "offset"
+PURPOSE = "offset"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from intents.desk import consultations as desk
+from intents.desk.case_records import CaseKind, NewCase
 from intents.desk.consultation_books import Meeting, Slot, Wanted
 from intents.dialog import Answers, Dialog, Filed, Question, Scene, Sorry
 from intents.dialogs.common import (
@@ -19,6 +20,7 @@ from intents.dialogs.common import (
     shown_mail,
     text,
 )
+from intents.dialogs.filing import add_to, file_case
 from intents.dialogs.finding import methodology, methodology_options, offered_methodologies
 from intents.dialogs.similar import ADD, note, similar
 from intents.dialogs.slot_words import read_slot, slot_id, slot_options
@@ -173,19 +175,21 @@ def submit(request: Request, scene: Scene) -> Filed | Sorry:
 
 
 def _filed(request: Request, scene: Scene) -> str:
-    books = scene.work.consultations
     found = desk.alike(scene.work, request.organisation, request.corporate_number or "", request.topic)
     if request.similar == ADD and found:
-        books.add_to(found.number, note(_kept(request, scene), scene))
-        return found.number
-    wanted = Wanted(
-        request.organisation,
-        request.corporate_number or "",
-        request.topic,
-        request.about,
-        _kept(request, scene),
+        return add_to(scene, found.number, note(_kept(request, scene), scene))
+    new = NewCase(
+        kind=CaseKind.CONSULTATION,
+        summary=request.about,
+        to=scene.work.recipient(request.mail, scene.lang),
+        name=request.name,
+        organisation=request.organisation,
+        prefecture=request.prefecture,
+        topic=request.topic,
+        methodology="" if request.topic == request.stage else request.topic,
     )
-    return books.open(wanted)
+    number = request.corporate_number or ""
+    return file_case(scene, new, Wanted(request.organisation, number, request.topic, _kept(request, scene)))
 
 
 def _kept(request: Request, scene: Scene) -> dict[str, object]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from intents.desk import offset_applications as desk
+from intents.desk.case_records import CaseKind, NewCase
 from intents.desk.consultations import Pen
 from intents.desk.offset_records import ASK_STAFF, NewApplication
 from intents.desk.offsets import Item, arithmetic, missing
@@ -20,6 +21,7 @@ from intents.dialogs.common import (
     plain,
     text,
 )
+from intents.dialogs.filing import file_case
 from intents.messages import Bullets, Facts, FieldKind, Heading, Option, Paragraph, Part, Text
 from intents.readers.items import items
 from intents.readers.numbers import yes_no
@@ -99,9 +101,20 @@ def submit(said: OffsetRequest, scene: Scene) -> Filed | Sorry:
         Pen(scene.room.notices, scene.room.wording),
         new,
         scene.work.recipient(said.mail, scene.lang),
-        lambda: scene.work.cases.open(desk.KIND, summary),
+        lambda: file_case(scene, _case(said, summary, scene)),
     )
     return Filed(tuple(_receipt(done, new, scene)))
+
+
+def _case(said: OffsetRequest, summary: str, scene: Scene) -> NewCase:
+    return NewCase(
+        kind=CaseKind.OFFSET,
+        summary=summary,
+        to=scene.work.recipient(said.mail, scene.lang),
+        name=said.name,
+        organisation=said.organisation,
+        prefecture=said.prefecture,
+    )
 
 
 def _receipt(done: desk.Applied, new: NewApplication, scene: Scene) -> Iterator[Part]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from intents.desk import consultations, seminars
+from intents.desk.case_records import CaseKind, NewCase
 from intents.desk.consultation_books import Wanted
 from intents.desk.refused import Refused
 from intents.desk.seminar_letters import PURPOSE, refusal_text
@@ -30,6 +31,7 @@ from intents.dialogs.common import (
     text,
 )
 from intents.dialogs.consultation import STAGES
+from intents.dialogs.filing import add_to, file_case
 from intents.dialogs.seminar_words import instead, letters_of, open_seminars, receipt, say, seminar_text
 from intents.dialogs.similar import ADD, note, similar
 from intents.messages import (
@@ -187,9 +189,16 @@ def _consultation(wanted: SeatRequest, scene: Scene) -> str:
     }
     open_case = consultations.alike(scene.work, wanted.organisation, "", stage)
     if open_case and wanted.similar == ADD:
-        scene.work.consultations.add_to(open_case.number, note(kept, scene))
-        return open_case.number
-    return scene.work.consultations.open(Wanted(wanted.organisation, "", stage, about, kept))
+        return add_to(scene, open_case.number, note(kept, scene))
+    new = NewCase(
+        kind=CaseKind.CONSULTATION,
+        summary=about,
+        to=scene.work.recipient(wanted.mail, scene.lang),
+        name=wanted.name,
+        organisation=wanted.organisation,
+        topic=stage,
+    )
+    return file_case(scene, new, Wanted(wanted.organisation, "", stage, kept))
 
 
 REGISTER = Dialog("seminar.register", "seminar", PURPOSE, SeatRequest, QUESTIONS, submit, _ready)

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
+from intents import handover, staff_turn
+from intents.desk.case_letters import DESK_AGAIN, SETTLED
 from intents.dialog import Scene
 from intents.messages import Part
-from intents.orders import mine, seminars
+from intents.orders import desk, mine, seminars
 
 Order = Callable[[Scene, Mapping[str, str]], Iterator[Part]]
 ORDERS: Mapping[str, Order] = {
@@ -15,4 +17,9 @@ ORDERS: Mapping[str, Order] = {
     "my.cases": mine.my_cases,
     "reminder.stop": mine.withdraw,
     "data.erase": mine.erase,
+    SETTLED: handover.settled,
+    DESK_AGAIN: handover.desk_again,
+    "desk.queue": staff_turn.queue,
+    "desk.login": desk.login,
+    "desk.help": desk.help_,
 }

@@ -2,9 +2,10 @@
 
 from storage.tables.base import MOMENT as MOMENT
 from storage.tables.base import metadata as metadata
+from storage.tables.cases import case as case
+from storage.tables.cases import case_note as case_note
 from storage.tables.chat import action_token as action_token
 from storage.tables.chat import answer_given as answer_given
-from storage.tables.chat import case as case
 from storage.tables.chat import conversation as conversation
 from storage.tables.chat import inbox as inbox
 from storage.tables.chat import knowledge_edition as knowledge_edition
@@ -12,18 +13,23 @@ from storage.tables.chat import knowledge_file as knowledge_file
 from storage.tables.chat import message as message
 from storage.tables.chat import outbox as outbox
 from storage.tables.consultations import booking as booking
-from storage.tables.consultations import case_note as case_note
 from storage.tables.consultations import consultation as consultation
 from storage.tables.consultations import slot as slot
+from storage.tables.gaps import gap_proposal as gap_proposal
+from storage.tables.gaps import gap_question as gap_question
 from storage.tables.meetings import invitation as invitation
 from storage.tables.offsets import offset_application as offset_application
 from storage.tables.offsets import outreach as outreach
 from storage.tables.people import audit as audit
+from storage.tables.people import audit_head as audit_head
 from storage.tables.people import consent as consent
 from storage.tables.people import detail as detail
 from storage.tables.people import move_code as move_code
 from storage.tables.seminars import seminar as seminar
 from storage.tables.seminars import seminar_registration as seminar_registration
+from storage.tables.staff import staff as staff
+from storage.tables.staff import staff_login as staff_login
+from storage.tables.staff import staff_session as staff_session
 from storage.tables.surveys import survey as survey
 from storage.tables.surveys import survey_answer as survey_answer
 from storage.tables.surveys import survey_asked as survey_asked

@@ -96,10 +96,14 @@ outbox = Table(
     Column("last_error", Text),
     Column("sent_at", MOMENT),
     Column("reference", String(200)),
+    Column("subject", String(60)),  # what a card shows: a newer one replaces what the channel has
+    Column("trace", String(60)),  # the turn or the work that said it, as in the audit
     Index(None, "state", "due_at"),
     Index(None, "channel", "place", "state"),
     Index(None, "channel", "place", "sent_at"),
     Index(None, "person", "purpose", "state"),
+    Index(None, "subject", "channel", "place"),
+    Index(None, "reference"),
 )
 
 answer_given = Table(
@@ -116,23 +120,6 @@ answer_given = Table(
     Column("helpful", Boolean),
     Index(None, "entry"),
     Index(None, "outcome", "at"),
-)
-
-case = Table(
-    "case",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("conversation_id", ForeignKey("conversation.id"), nullable=False),
-    Column("event", ForeignKey("inbox.id"), nullable=False, unique=True),
-    Column(
-        "person", String(200), nullable=False, server_default=""
-    ),  # who asked: a conversation may hold several
-    Column("kind", String(30), nullable=False),
-    Column("state", String(20), nullable=False, server_default="new"),
-    Column("summary", Text, nullable=False),
-    Column("opened_at", MOMENT, nullable=False),
-    Index(None, "state", "opened_at"),
-    Index(None, "person"),
 )
 
 knowledge_file = Table(

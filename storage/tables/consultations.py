@@ -1,6 +1,6 @@
-"""The tables of consultations: requests, notes on cases, slots that staff publish, and who booked them."""
+"""The tables of consultations: requests, slots that staff publish, and who booked them."""
 
-from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, String, Table, Text, text
+from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, String, Table, text
 
 from storage.tables.base import MOMENT, metadata
 
@@ -15,17 +15,6 @@ consultation = Table(
     Column("opened_at", MOMENT, nullable=False),
     Index(None, "organisation_key", "topic"),
     Index(None, "corporate_number", "topic"),
-)
-
-case_note = Table(
-    "case_note",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("case_id", ForeignKey("case.id"), nullable=False),
-    Column("at", MOMENT, nullable=False),
-    Column("author", String(200), nullable=False),
-    Column("text", Text, nullable=False),
-    Index(None, "case_id", "id"),
 )
 
 slot = Table(

@@ -38,10 +38,11 @@ move_code = Table(
     Column("used_at", MOMENT),
 )
 
+# Append only: triggers refuse UPDATE and DELETE (migration 0007). Each line's digest covers the one before it.
 audit = Table(
     "audit",
     metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", Integer, primary_key=True, autoincrement=False),  # the place in the chain, without gaps
     Column("at", MOMENT, nullable=False),
     Column("actor", String(200), nullable=False),  # person:…, staff:… or clock
     Column("subject", String(60), nullable=False),  # what changed, such as seminar:S-0001
@@ -49,5 +50,17 @@ audit = Table(
     Column("before", JSON),
     Column("after", JSON),
     Column("reason", Text, nullable=False, server_default=""),
+    Column("trace", String(60), nullable=False, server_default=""),  # what it belongs to, such as E-17
+    Column("digest", String(64), nullable=False),
     Index(None, "subject", "id"),
+    Index(None, "trace"),
+)
+
+# One row: how long the chain is and how it ends, so that a missing tail is seen.
+audit_head = Table(
+    "audit_head",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("lines", Integer, nullable=False),
+    Column("digest", String(64), nullable=False),
 )

@@ -10,11 +10,13 @@ from hypothesis import strategies as st
 from sqlalchemy import func, insert, select, update
 
 from bot.plain_text import plain_text
+from intents.desk.case_records import Case
 from intents.messages import Choices, Incoming, Opened, Pressed, Reply, ShowEntry
 from intents.understanding.router import Understanding
 from knowledge.model import Lang
 from knowledge.wording import load_wording
-from storage import cases, inbox, messages, outbox
+from storage import inbox, messages, outbox
+from storage.case_queue import newest
 from storage.database import Database
 from storage.tables import answer_given, message
 from storage.tables import inbox as inbox_table
@@ -94,12 +96,17 @@ def test_a_vote_is_kept(database: Database) -> None:
         assert connection.scalar(select(answer_given.c.helpful)) is False
 
 
+def _cases(database: Database) -> tuple[Case, ...]:
+    with database.look() as connection:
+        return newest(connection, 10)
+
+
 def test_asking_for_a_person_opens_one_case(database: Database) -> None:
     """The receipt number that is said is the case that staff see."""
     line = pipeline(database)
     row = inbox.add(database, [said("担当者に代わってください")], "me")[0]
     line.run(row.event)
-    found = cases.listing(database)
+    found = _cases(database)
     assert len(found) == 1
     assert found[0].number in _text(database, row.event)
 
@@ -122,7 +129,7 @@ def test_never_silent_after_a_fault(database: Database) -> None:
     line = dataclasses.replace(line, mind=_Broken(line.mind.current()))
     row = inbox.add(database, [said("質問です", channel="slack")], "me")[0]
     line.run(row.event)
-    assert cases.listing(database)[0].number in _text(database, row.event)
+    assert _cases(database)[0].number in _text(database, row.event)
     assert len(outbox.claim(database, "slack", "w", NOON, 10)) == 1
 
 
@@ -164,7 +171,7 @@ def test_a_double_press_is_one_case_with_the_question(database: Database) -> Non
     presses = inbox.add(database, [event(Pressed(offer.options[0].token)) for _ in range(2)], "me")
     for row in presses:
         line.run(row.event)
-    found = cases.listing(database)
+    found = _cases(database)
     assert [one.summary for one in found] == ["プリンの固め方"]
     assert all(found[0].number in _text(database, row.event) for row in presses)
 

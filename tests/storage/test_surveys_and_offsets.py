@@ -14,6 +14,8 @@ from sqlalchemy.exc import IntegrityError
 
 from intents.desk import offset_applications, survey_clock, surveys
 from intents.desk.books import Recipient
+from intents.desk.case_records import CaseKind
+from intents.desk.case_records import case_number as number
 from intents.desk.consultations import Pen
 from intents.desk.offset_records import Application, Contact, NewApplication, Stance
 from intents.desk.offsets import Item
@@ -25,14 +27,13 @@ from knowledge.model import Lang
 from knowledge.wording import load_wording
 from storage import inbox
 from storage.books import StoredBooks, books
-from storage.cases import number
 from storage.database import Database, DatabaseDown
 from storage.offsets import StoredOffsets
 from storage.surveys import StoredSurveys
 from storage.tables import case, offset_application, outbox, survey_answer
 from storage.tokens import mint
 from storage.unit_of_work import turn
-from tests.kit import NOON, said
+from tests.kit import NOON, opened_case, said
 
 PEN = Pen(load_notices(), load_wording())
 RACERS = 5
@@ -178,7 +179,7 @@ def _apply_at_once(database: Database, store: type[StoredOffsets]) -> int:
             assert work
             work.recall(Lang.JA, "e", mint)
             work.offsets = store(work._connection, database, NOON)
-            offset_applications.apply(work, PEN, NEW, TO, lambda: work.cases.open("offset", "x"))
+            offset_applications.apply(work, PEN, NEW, TO, lambda: opened_case(work, CaseKind.OFFSET, "x"))
 
     assert _together(run) == []
     with database.look() as connection:

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -20,12 +21,13 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot.channels.slack import receive
+from bot.channels.slack import receive, room
 from bot.channels.slack.blocks import messages
 from bot.channels.slack.forms import OPEN_SECONDS, Forms
 from bot.channels.slack.send import SlackSender
 from bot.clock import Clock
 from bot.desk import Desk, Unavailable
+from bot.room_words import called
 from intents.messages import Incoming, Lane
 from knowledge.model import Lang
 from knowledge.wording import Wording
@@ -54,10 +56,13 @@ async def _bounded(request: Request) -> bytes | None:
 
 
 class SlackDoor:
-    """Reads verified payloads, hands them to the desk, and answers Slack."""
+    """Reads verified payloads, hands them to the desk, and answers Slack; `rooms` are the channels of staff."""
 
-    def __init__(self, desk: Desk, wording: Wording, clock: Clock, forms: Forms) -> None:
+    def __init__(
+        self, desk: Desk, wording: Wording, clock: Clock, forms: Forms, rooms: frozenset[str]
+    ) -> None:
         self._desk, self._wording, self._clock, self._forms = desk, wording, clock, forms
+        self._rooms = rooms
 
     async def take(self, req: AsyncBoltRequest, next: Next) -> BoltResponse:  # noqa: A002 - Bolt passes by name
         """A middleware that runs before Bolt acknowledges; 503 makes Slack send again."""
@@ -70,7 +75,7 @@ class SlackDoor:
             if body.get("type") == "view_submission":
                 return await self._submission(body, socket=req.mode == "socket_mode")
             if body.get("type") == "block_actions":
-                return await self._stored(receive.from_action(body, self._clock()))
+                return await self._stored(receive.from_action(body, self._clock(), self._rooms))
             if body.get("command"):
                 return await self._command(body, socket=req.mode == "socket_mode")
         except Unavailable:
@@ -83,8 +88,11 @@ class SlackDoor:
 
     async def _event(self, body: dict[str, Any]) -> BoltResponse:
         incoming = receive.from_event(body, self._clock())
-        if incoming and receive.is_overheard(body) and not await self._is_ours(incoming):
-            return BoltResponse(status=200, body="")
+        staff, overheard = room.in_room(body, self._rooms), receive.is_overheard(body)
+        if (staff or overheard) and not (incoming and await self._is_ours(incoming)):
+            found = room.from_event(body, self._clock(), self._wording) if staff else None
+            # A mention at the top of a room is a question like any other.
+            incoming = found or (None if overheard else incoming)
         return await self._stored(incoming)
 
     async def _is_ours(self, incoming: Incoming) -> bool:
@@ -96,7 +104,8 @@ class SlackDoor:
         return BoltResponse(status=200, body="")
 
     async def _command(self, body: dict[str, Any], *, socket: bool) -> BoltResponse:
-        incoming = receive.from_command(body, self._clock())
+        call = partial(called, wording=self._wording)
+        incoming = receive.from_command(body, self._clock(), call, self._rooms)
         if socket:
             # Nobody tells us whether an answer on a socket arrived, so the outbox sends it.
             return await self._stored(replace(incoming, lane=Lane.SLOW))
@@ -111,7 +120,7 @@ class SlackDoor:
         return _as_json({"response_type": "ephemeral", **said})
 
     async def _form(self, body: dict[str, Any]) -> BoltResponse:
-        incoming = receive.from_action(body, self._clock())
+        incoming = receive.from_action(body, self._clock(), self._rooms)
         if incoming:
             await self._forms.show(body, incoming)
         return BoltResponse(status=200, body="")
@@ -143,9 +152,17 @@ class Slack:
 
     @classmethod
     def build(
-        cls, desk: Desk, wording: Wording, clock: Clock, *, token: str, signing_secret: str, api_url: str
+        cls,
+        desk: Desk,
+        wording: Wording,
+        clock: Clock,
+        *,
+        token: str,
+        signing_secret: str,
+        api_url: str,
+        rooms: frozenset[str] = frozenset(),
     ) -> "Slack":
-        """The app of one workspace."""
+        """The app of one workspace; `rooms` are its channels of staff."""
 
         async def authorize(team_id: str | None) -> AuthorizeResult:
             return AuthorizeResult(enterprise_id=None, team_id=team_id, bot_token=token)
@@ -154,7 +171,7 @@ class Slack:
         client = AsyncWebClient(token=token, base_url=api_url, timeout=SEND_SECONDS, retry_handlers=[])
         app = AsyncApp(client=client, signing_secret=signing_secret, authorize=authorize)
         quick = AsyncWebClient(token=token, base_url=api_url, timeout=OPEN_SECONDS, retry_handlers=[])
-        app.middleware(SlackDoor(desk, wording, clock, Forms(desk, wording, quick)).take)
+        app.middleware(SlackDoor(desk, wording, clock, Forms(desk, wording, quick), rooms).take)
         return cls(app, SlackSender(client, wording), desk, bool(signing_secret))
 
     def route(self) -> Route:

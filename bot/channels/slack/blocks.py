@@ -10,6 +10,7 @@ from intents.messages import (
     Bullets,
     Choice,
     Choices,
+    ChoiceStyle,
     Facts,
     Form,
     Heading,
@@ -28,7 +29,7 @@ from knowledge.model import Lang
 from knowledge.wording import Wording
 
 SECTION, FALLBACK, BLOCKS, BUTTONS, LABEL, HEADER = 2900, 3500, 50, 25, 75, 150
-OPENS_FORM = "form:"
+OPENS_FORM, PRESSED = "form:", "press:"
 Block = dict[str, Any]
 
 
@@ -44,6 +45,13 @@ def home_blocks(reply: Reply, wording: Wording) -> Iterator[Block]:
     """The blocks of a reply, as many as it takes."""
     for part in reply.parts:
         yield from _part(part, reply.lang, wording)
+
+
+def card_message(reply: Reply, wording: Wording) -> dict[str, Any]:
+    """A card: one message, whose text only announces it; what can be done is done by its buttons."""
+    shown = tuple(part for part in reply.parts if isinstance(part, Heading | Facts))
+    text = escape(plain_text(Reply(shown, reply.lang), wording))[:FALLBACK]
+    return {"text": text, "blocks": list(home_blocks(reply, wording))[:BLOCKS]}
 
 
 def escape(text: str) -> str:
@@ -80,9 +88,9 @@ def _part(part: Part, lang: Lang, wording: Wording) -> Iterator[Block]:
             yield from _sources(part)
         case Appointment():
             yield from _part(spelled(part, lang, wording), lang, wording)
-        case Choices(prompt, options):
+        case Choices(prompt, options, style):
             yield from _sections([escape(prompt)])
-            yield from _buttons(options)
+            yield from _buttons(options, OPENS_FORM if style is ChoiceStyle.FORMS else PRESSED)
         case Form():
             yield from _question(part)
         case _:
@@ -156,8 +164,8 @@ def _sources(sources: Sources) -> Iterator[Block]:
         yield {"type": "context", "elements": [piece["text"]]}
 
 
-def _buttons(options: tuple[Choice, ...]) -> Iterator[Block]:
-    yield from _rows([_button(option) for option in options])
+def _buttons(options: tuple[Choice, ...], act: str) -> Iterator[Block]:
+    yield from _rows([_button(option, act) for option in options])
 
 
 def _rows(elements: list[Block]) -> Iterator[Block]:
@@ -165,7 +173,7 @@ def _rows(elements: list[Block]) -> Iterator[Block]:
         yield {"type": "actions", "elements": elements[i : i + BUTTONS]}
 
 
-def _button(option: Choice, act: str = "press:") -> Block:
+def _button(option: Choice, act: str = PRESSED) -> Block:
     name = f"{act}{option.token}"
     return {"type": "button", "action_id": name, "value": option.token, "text": plain(option.label, LABEL)}
 

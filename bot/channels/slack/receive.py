@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 from urllib.parse import parse_qsl
 
 from bot.channels.slack.blocks import OPENS_FORM
@@ -14,10 +14,11 @@ from bot.channels.slack.fields import texts
 from bot.channels.slack.modals import CHECK
 from bot.channels.slack.where import kept_in
 from bot.typed import sound
-from intents.messages import Incoming, Lane, Opened, Pressed, Said, Submitted
+from intents.messages import Called, Incoming, Lane, Opened, Pressed, Said, Submitted
 
 CHANNEL = "slack"
 Payload = Mapping[str, Any]
+P = ParamSpec("P")
 T = TypeVar("T")
 # A plain message, one with a file, and a reply that was also sent to the channel.
 _SPOKEN = (None, "", "file_share", "thread_broadcast")
@@ -49,13 +50,13 @@ def is_readable(body: bytes, content_type: str) -> bool:
         return False
 
 
-def whole(read: Callable[[Payload, datetime], T]) -> Callable[[Payload, datetime], T]:
+def whole(read: Callable[Concatenate[Payload, P], T]) -> Callable[Concatenate[Payload, P], T]:
     """Names what is missing instead of failing with it."""
 
     @wraps(read)
-    def reading(body: Payload, now: datetime) -> T:
+    def reading(body: Payload, /, *rest: P.args, **named: P.kwargs) -> T:
         try:
-            return read(body, now)
+            return read(body, *rest, **named)
         except (KeyError, TypeError, AttributeError, ValueError) as fault:
             raise Malformed(str(fault)) from fault
 
@@ -79,10 +80,21 @@ def from_event(body: Payload, now: datetime) -> Incoming | None:
             return _home(event, team, str(body.get("event_id")), now)
         case "assistant_thread_started":
             return _assistant(event["assistant_thread"], team, now)
-        case "app_mention" | "message" if event.get("subtype") in _SPOKEN and not event.get("bot_id"):
+        case _ if is_spoken(event):
             return _message(event, team, now)
         case _:
             return None
+
+
+def is_spoken(event: Payload) -> bool:
+    """Whether an event is something that a person says; what they edit or delete later is not."""
+    spoken = event.get("type") in ("app_mention", "message") and event.get("subtype") in _SPOKEN
+    return bool(spoken and not event.get("bot_id"))
+
+
+def desk_conversation(team: str, user: str) -> str:
+    """Where one of staff does things by cards: an order of their own."""
+    return f"{team}:desk:{user}"
 
 
 def _home(event: Payload, team: str, event_id: str, now: datetime) -> Incoming:
@@ -122,8 +134,8 @@ def is_overheard(body: Payload) -> bool:
 
 
 @whole
-def from_action(body: Payload, now: datetime) -> Incoming | None:
-    """A pressed button."""
+def from_action(body: Payload, now: datetime, rooms: frozenset[str]) -> Incoming | None:
+    """A pressed button; `rooms` are the channels of staff."""
     action = next((act for act in body.get("actions", ()) if act.get("value")), None)
     if action is None:
         return None
@@ -136,7 +148,7 @@ def from_action(body: Payload, now: datetime) -> Incoming | None:
     elif not channel:
         address, conversation = {"home": user}, f"{team}:home:{user}"
     else:
-        address, conversation = _where_pressed(body, team, channel, user)
+        address, conversation = _where_pressed(body, team, channel, user, rooms)
     pressed = Pressed(str(action["value"]))
     return Incoming(CHANNEL, key, conversation, f"{team}:{user}", pressed, address, now)
 
@@ -165,32 +177,43 @@ def from_submission(body: Payload, now: datetime) -> Incoming:
     return Incoming(CHANNEL, key, where.conversation, f"{team}:{user}", content, where.address, now)
 
 
-def _where_pressed(body: Payload, team: str, channel: str, user: str) -> tuple[dict[str, str], str]:
-    """The address and the conversation of a button in a channel: its thread, or the answer to a slash command."""
-    if body.get("container", {}).get("is_ephemeral"):
-        address = {"channel": channel, "user": user, "response_url": str(body.get("response_url", ""))}
-        return address, f"{team}:command:{channel}:{user}"
+def _where_pressed(
+    body: Payload, team: str, channel: str, user: str, rooms: frozenset[str]
+) -> tuple[dict[str, str], str]:
+    """The address and the conversation of a button in a channel: its thread, or what only one person sees."""
     message = body.get("message", {})
     thread = str(message.get("thread_ts", ""))
     # Somebody else's thread under our message does not move the message into it.
     thread = "" if thread == str(message.get("ts", "")) else thread
+    alone = {"channel": channel, "user": user, "response_url": str(body.get("response_url", ""))}
+    if body.get("container", {}).get("is_ephemeral"):
+        return alone, _alone(team, channel, user, rooms)
+    if channel in rooms and not thread:
+        # A card: what is answered is for whoever pressed it.
+        return alone, desk_conversation(team, user)
     address = {"channel": channel} | ({"thread": thread} if thread else {})
     # Direct channels begin with a D; in all others somebody may look on.
     address |= {} if channel.startswith("D") else {"user": user}
     return address, _conversation(team, channel, thread)
 
 
+def _alone(team: str, channel: str, user: str, rooms: frozenset[str]) -> str:
+    """The conversation of what only one person sees in a channel."""
+    return desk_conversation(team, user) if channel in rooms else f"{team}:command:{channel}:{user}"
+
+
 @whole
-def from_command(body: Payload, now: datetime) -> Incoming:
-    """The slash command; its reply is for the person who typed it only."""
+def from_command(body: Payload, now: datetime, call: Callable[[str], str], rooms: frozenset[str]) -> Incoming:
+    """The slash command; its reply is for the person who typed it only. `call` knows the words of orders."""
     team, user, channel = str(body.get("team_id", "")), str(body["user_id"]), str(body["channel_id"])
-    text = str(body.get("text", "")).strip()
+    text = typed(str(body.get("text", "")))
+    order = call(text)
     return Incoming(
         CHANNEL,
         f"command:{body['trigger_id']}",
-        f"{team}:command:{channel}:{user}",
+        _alone(team, channel, user, rooms),
         f"{team}:{user}",
-        Said(typed(text)) if text else Opened(),
+        Called(order) if order else Said(text) if text else Opened(),
         {"channel": channel, "user": user, "response_url": str(body.get("response_url", ""))},
         now,
         lane=Lane.FAST,

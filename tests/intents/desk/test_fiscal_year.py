@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from intents.desk import meetings, offset_applications, outreach
 from intents.desk.books import Recipient
+from intents.desk.case_records import CaseKind
 from intents.desk.consultations import Pen
 from intents.desk.meeting_records import MeetingReply, NewInvitation
 from intents.desk.offset_applications import Figures, figures
@@ -22,7 +23,7 @@ from storage.books import books
 from storage.database import Database
 from storage.tokens import mint
 from storage.unit_of_work import turn
-from tests.kit import said
+from tests.kit import opened_case, said
 
 PEN = Pen(load_notices(), load_wording())
 SUMMER = datetime(2022, 7, 1, 1, 0, tzinfo=UTC)
@@ -77,7 +78,9 @@ def _apply(database: Database, supplier: str, gifts: dict[str, int]) -> str:
         assert work
         work.recall(Lang.JA, "e", mint)
         to = work.recipient(new.mail, Lang.JA)
-        done = offset_applications.apply(work, PEN, new, to, lambda: work.cases.open("offset", supplier))
+        done = offset_applications.apply(
+            work, PEN, new, to, lambda: opened_case(work, CaseKind.OFFSET, supplier)
+        )
     return done.number
 
 

@@ -1,0 +1,149 @@
+"""What the rules of cases need from the books, as protocols."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from intents.desk.books import Books
+from intents.desk.case_records import Case, CaseNote, NewCase, NoteKind
+from intents.desk.seminar_books import SeminarBooks
+from intents.desk.staff_books import Staff
+
+
+class Cases(Protocol):
+    """The cases within one transaction."""
+
+    def add(self, new: NewCase, desk: str, promised_by: datetime | None) -> tuple[Case, bool]:
+        """Writes a case down for this turn's event; True with it when that had been done before."""
+        ...
+
+    def split(self, case: Case, summary: str) -> Case:
+        """Writes a second case of the same requester down, without an event of its own."""
+        ...
+
+    def find(self, number: str) -> Case | None:
+        """The case of that number as it was last committed."""
+        ...
+
+    def lock(self, number: str) -> Case | None:
+        """The case of that number; nobody else changes it or its conversation until the transaction ends."""
+        ...
+
+    def save(self, case: Case) -> Case:
+        """Writes a case down as it is now and gives it with its new version."""
+        ...
+
+    def asked_by(self, person: str, conversation: int) -> Case | None:
+        """The newest open hand-over or unanswered question of a person in a conversation."""
+        ...
+
+    def about(self, subject: str) -> Case | None:
+        """The open case about that subject."""
+        ...
+
+    def write(self, case: Case, kind: NoteKind, text: str, reference: str = "") -> CaseNote:
+        """Writes a note down in the name of whoever acts; the same reference twice is one note."""
+        ...
+
+    def notes(self, case: Case) -> tuple[CaseNote, ...]:
+        """What stands on a case, oldest first."""
+        ...
+
+    def note_at(self, reference: str) -> CaseNote | None:
+        """The note that the message of that name in a channel became."""
+        ...
+
+    def say_again_as(self, note: CaseNote, kind: NoteKind) -> None:
+        """Makes an internal note one that went to the requester."""
+        ...
+
+    def move_notes(self, of: Case, to: Case) -> None:
+        """Puts what stands on one case onto another."""
+        ...
+
+    def talking_with(self, person: str, conversation: int, *, anywhere: bool) -> Case | None:
+        """The open case in which one of staff is talking with a person, held; in this conversation, or anywhere."""
+        ...
+
+    def queued(self, owner: str, late_at: datetime | None, limit: int) -> tuple[Case, ...]:
+        """Open cases by their due date: of an owner (empty: of nobody), or those due before a moment, whoever's."""
+        ...
+
+    def card(self, reference: str) -> str:
+        """The number of the case whose card a channel knows by that name; empty for none."""
+        ...
+
+
+class CaseBooks(Books, Protocol):
+    """The office's books with the cases and the staff."""
+
+    @property
+    def cases(self) -> Cases:
+        """The cases."""
+        ...
+
+    @property
+    def staff(self) -> Staff:
+        """The staff."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A line of the audit about a case, as far as the clock looks at it; `at` is UTC."""
+
+    subject: str
+    action: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many people wait for a seat at a seminar, and when the newest of them signed up, UTC."""
+
+    seminar: int
+    people: int
+    newest: datetime
+
+
+class CaseDue(Protocol):
+    """What the clock looks for among the cases; takes no lock."""
+
+    def promised(self, until: datetime) -> tuple[Case, ...]:
+        """Open cases in which we owe an answer by that moment or before, the earliest first."""
+        ...
+
+    def silent(self, since: datetime) -> tuple[Case, ...]:
+        """Open cases in which somebody talks with the requester and nothing has changed since then."""
+        ...
+
+    def waiting(self) -> tuple[Case, ...]:
+        """Cases that wait for the requester."""
+        ...
+
+    def waitlists(self) -> tuple[Case, ...]:
+        """Open cases about seminars with people waiting."""
+        ...
+
+    def last_about(self, subject: str) -> Case | None:
+        """The newest case about that subject, open or closed."""
+        ...
+
+    def noted(self, cases: Collection[Case], actions: Collection[str]) -> tuple[Noted, ...]:
+        """The lines of the audit about these cases with these actions, oldest first."""
+        ...
+
+    def lines_of_people(self, seminar_id: int = 0) -> tuple[Waiting, ...]:
+        """The seminars that have not begun and for which people wait; or only the one."""
+        ...
+
+
+class CaseClockBooks(CaseBooks, SeminarBooks, Protocol):
+    """The office's books with what the clock needs about cases."""
+
+    @property
+    def case_due(self) -> CaseDue:
+        """What the clock looks for."""
+        ...

@@ -1,0 +1,82 @@
+"""The requester's side of a case: it is opened, heard, settled. Moments are UTC."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from intents.desk.case_books import CaseBooks
+from intents.desk.case_changes import closed, note_opened, save
+from intents.desk.case_records import (
+    NOBODY,
+    Case,
+    CaseKind,
+    CaseOutcome,
+    CaseState,
+    DateKind,
+    NewCase,
+    NoteKind,
+)
+from intents.desk.practice import Practice
+from intents.desk.routing import desk_of
+
+
+def open_case(books: CaseBooks, practice: Practice, new: NewCase) -> Case:
+    """Opens a case in the queue of its desk with a promise; for the same event it is the same case."""
+    promised = practice.promised(new.kind, books.now)
+    case, known = books.cases.add(new, desk_of(new.methodology, new.topic), promised)
+    if not known:
+        note_opened(books, case)
+    return case
+
+
+def ask_person(books: CaseBooks, practice: Practice, new: NewCase) -> tuple[Case, bool]:
+    """Brings a person in: a new case, or one more question on the open one of this person here (True)."""
+    before = books.cases.asked_by(new.to.person, new.to.conversation)
+    case = books.cases.lock(before.number) if before else None
+    if case is None or not case.is_open:
+        return open_case(books, practice, new), False
+    heard(books, practice, case, new.summary)
+    # A person was asked for now, not only a question left open.
+    if new.kind is CaseKind.HANDOVER and case.kind is CaseKind.QUESTION:
+        case = books.cases.lock(case.number) or case
+        sooner = practice.promised(CaseKind.HANDOVER, books.now)
+        by = min(case.promised_by or sooner, sooner)
+        case = save(books, case, replace(case, kind=CaseKind.HANDOVER, promised_by=by), "person_asked")
+    return case, True
+
+
+def heard(books: CaseBooks, practice: Practice, case: Case, text: str) -> Case:
+    """The requester wrote on their case: it is our turn again, with a promise."""
+    if text.strip():
+        books.cases.write(case, NoteKind.SAID, text.strip())
+    if not case.is_open:
+        return case
+    state = CaseState.TAKEN if case.state is CaseState.WAITING else case.state
+    owed = case.promised_by or practice.promised(case.kind, books.now)
+    return save(books, case, replace(case, state=state, promised_by=owed), "heard")
+
+
+def settle(books: CaseBooks, case: Case) -> Case:
+    """The requester has what they wanted, or wants nothing any more; twice is once."""
+    if not case.is_open:
+        return case
+    outcome = CaseOutcome.ANSWERED if case.owner else CaseOutcome.WITHDRAWN
+    done = closed(replace(case, state=CaseState.DONE, outcome=outcome), books.now)
+    return save(books, case, done, "settled")
+
+
+def leave(books: CaseBooks, case: Case) -> Case:
+    """The requester wants the desk's own answers again; the case stays open."""
+    return save(books, case, replace(case, talking=NOBODY), "left_talk") if case.talking else case
+
+
+def booked(books: CaseBooks, number: str, starts_at: datetime | None) -> None:
+    """The requester booked, moved or gave back (None) a time with an adviser: the case runs towards it."""
+    case = books.cases.lock(number)
+    if case is None or not case.is_open:
+        return
+    if starts_at:
+        dated = replace(case, state=CaseState.APPOINTMENT, next_at=starts_at, next_kind=DateKind.APPOINTMENT)
+        save(books, case, replace(dated, promised_by=None), "booked")
+    elif case.state is CaseState.APPOINTMENT:
+        state = CaseState.TAKEN if case.owner else CaseState.NEW
+        save(books, case, replace(case, state=state, next_at=None, next_kind=None), "booking_cancelled")

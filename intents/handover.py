@@ -1,0 +1,118 @@
+"""From the desk to a person and back: who asks is told what happens next and by when, and is heard while it lasts."""
+
+from collections.abc import Iterator, Mapping
+
+from intents.decisions import Obey
+from intents.desk.case_letters import DESK_AGAIN, SETTLED
+from intents.desk.case_merge import last
+from intents.desk.case_records import Case, CaseKind, NewCase
+from intents.desk.case_talk import ask_person, heard, leave, settle
+from intents.desk.moments import moment_text
+from intents.desk.office_hours import is_open, next_open
+from intents.dialog import Scene
+from intents.messages import Choice, Choices, ChoiceStyle, Paragraph, Part, RunCommand, Text
+from knowledge.model import Lang
+
+Given = Mapping[str, str]
+SUMMARY = 500
+ENOUGH = 3
+
+
+def pass_on(scene: Scene, order: Obey) -> Iterator[Part]:
+    """A person was asked for; the same press twice is one request."""
+    work = scene.work
+    before = work.cases.asked_by(work.person, work.recipient("", scene.lang).conversation)
+    if order.again and before:
+        yield from _told(scene, before, "passed_on")
+        return
+    case, more = ask_person(work, scene.room.practice, _case(scene, CaseKind.HANDOVER, order.asked))
+    yield from _told(scene, case, "passed_on_more" if more else "passed_on")
+
+
+def leave_open(scene: Scene, asked: str) -> Iterator[Part]:
+    """Nothing answers the question: a person will, unless the person who asked does not need it."""
+    case, more = ask_person(scene.work, scene.room.practice, _case(scene, CaseKind.QUESTION, asked))
+    yield scene.room.say("left_open")
+    yield from _told(scene, case, "passed_on_more" if more else "passed_on")
+    label = scene.room.wording.say("chat.no_answer_needed", scene.lang)
+    settled = RunCommand(SETTLED, given={"case": case.number}, own=True)
+    prompt = scene.room.wording.say("chat.other_words", scene.lang)
+    yield Choices(prompt, (Choice(label, scene.work.tokens.issue(settled)),), ChoiceStyle.OFFER)
+
+
+def to_person(scene: Scene, case: Case, text: str) -> Iterator[Part]:
+    """While one of staff talks with a person, what they write goes there, and the desk keeps quiet but for a word."""
+    if text.strip() in {scene.room.wording.say("chat.desk_again_button", lang) for lang in Lang}:
+        yield from _left(scene, case)
+        return
+    first = not any(note.author == scene.work.actor for note in scene.work.cases.notes(case))
+    heard(scene.work, scene.room.practice, case, text)
+    if not first:
+        yield scene.room.say("to_person")
+        return
+    member = scene.work.staff.by_name(case.talking)
+    yield scene.room.say("to_person_first", name=member.display if member else case.talking)
+    again = RunCommand(DESK_AGAIN, given={"case": case.number}, own=True)
+    label = scene.room.wording.say("chat.desk_again_button", scene.lang)
+    # Steered by its word: a number is an answer to the person, not to us.
+    yield Choices("", (Choice(label, scene.work.tokens.issue(again)),), ChoiceStyle.STEER)
+
+
+def settled(scene: Scene, given: Given) -> Iterator[Part]:
+    """The button below a letter: the person has what they wanted."""
+    case = _of(scene, given)
+    if case is None:
+        yield scene.room.say("stale_button")
+        return
+    yield _say(scene, "settled" if case.is_open else "settled_already", case)
+    settle(scene.work, case)
+
+
+def desk_again(scene: Scene, given: Given) -> Iterator[Part]:
+    """The button below a letter: the desk shall answer by itself again."""
+    case = _of(scene, given)
+    if case is None:
+        yield scene.room.say("stale_button")
+        return
+    yield from _left(scene, case)
+
+
+def _left(scene: Scene, case: Case) -> Iterator[Part]:
+    leave(scene.work, case)
+    yield _say(scene, "left", case)
+
+
+def worth_a_person(asked: str) -> bool:
+    """Whether a text that nobody understood says enough for a person to answer: a slip of the finger does not."""
+    return sum(letter.isalpha() for letter in asked) >= ENOUGH
+
+
+def _of(scene: Scene, given: Given) -> Case | None:
+    found = scene.work.cases.lock(given.get("case", ""))
+    return last(scene.work, found) if found else None
+
+
+def _case(scene: Scene, kind: CaseKind, asked: str) -> NewCase:
+    known = scene.work.people.known()
+    return NewCase(
+        kind=kind,
+        summary=asked[:SUMMARY],
+        to=scene.work.recipient("", scene.lang),
+        organisation=known.get("organisation", ""),
+        prefecture=known.get("prefecture", ""),
+    )
+
+
+def _told(scene: Scene, case: Case, name: str) -> Iterator[Part]:
+    """What happens next and by when; and that the office is closed, if it is."""
+    wording, hours, now = scene.room.wording, scene.room.practice.hours, scene.work.now
+    by = case.promised_by or scene.room.practice.promised(case.kind, now)
+    yield scene.room.say(name, number=case.number, when=moment_text(wording, by, scene.lang))
+    if not is_open(hours, now):
+        yield scene.room.say("office_closed", when=moment_text(wording, next_open(hours, now), scene.lang))
+    if hours.unverified:
+        yield scene.room.say("hours_unverified")
+
+
+def _say(scene: Scene, name: str, case: Case) -> Paragraph:
+    return Paragraph((Text(scene.say(f"case.{name}", number=case.number)),))

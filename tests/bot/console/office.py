@@ -1,0 +1,77 @@
+"""What the console's tests do as the office: staff, links, cases, and forms read back from pages."""
+
+import re
+from datetime import timedelta
+
+from starlette.testclient import TestClient
+
+from bot.wiring import House
+from intents.desk import staff
+from intents.desk.books import Recipient
+from intents.desk.case_records import Case, CaseKind, NewCase
+from intents.desk.case_talk import open_case
+from intents.desk.practice import practice_of
+from intents.desk.staff_books import Role, StaffMember
+from knowledge.model import Lang
+from storage.books import books
+
+# What a browser says of its own page; Japanese, as the office reads it.
+OURS = {"origin": "http://testserver", "sec-fetch-site": "same-origin", "accept-language": "ja"}
+STAFF = {"reader": "rina", "desk": "dai", "editor": "eri", "admin": "aki"}
+DISPLAY = {"rina": "里奈", "dai": "大", "eri": "絵里", "aki": "亜紀"}
+
+
+def add_staff(house: House) -> None:
+    """One of each role."""
+    with books(house.database, house.clock(), "staff:terminal") as opened:
+        for role, name in STAFF.items():
+            member = StaffMember(name, DISPLAY[name], Role(role), desks=("general",))
+            staff.add(opened, member)
+
+
+def link_for(house: House, name: str) -> str:
+    """The token of a fresh link."""
+    with books(house.database, house.clock(), "staff:terminal") as opened:
+        return staff.login(opened, name)
+
+
+def sign_in(browser: TestClient, house: House, name: str) -> None:
+    """Signs in as a browser does."""
+    answer = browser.post(f"/console/login/{link_for(house, name)}")
+    assert answer.status_code == 303, answer.text
+
+
+def new_case(
+    house: House,
+    summary: str = "水素ボイラーは対象ですか",
+    organisation: str = "株式会社みどり",
+    *,
+    mail: str = "midori@example.jp",
+    name: str = "緑川",
+    prefecture: str = "茨城県",
+) -> Case:
+    """A case of somebody who left a mail address."""
+    to = Recipient(0, "web:p1", mail, Lang.JA)
+    wanted = NewCase(
+        kind=CaseKind.QUESTION,
+        summary=summary,
+        to=to,
+        name=name,
+        organisation=organisation,
+        prefecture=prefecture,
+    )
+    with books(house.database, house.clock() - timedelta(minutes=1), "clock") as opened:
+        return open_case(opened, practice_of(house.live.current().edition), wanted)
+
+
+def hidden(page: str, name: str) -> str:
+    """The value of the first hidden field of that name on a page."""
+    found = re.search(rf'<input type="hidden" name="{name}" value="([^"]*)"', page)
+    assert found, f"no hidden {name}"
+    return found[1]
+
+
+def post(browser: TestClient, path: str, page: str = "/console", **fields: str) -> "object":
+    """Sends a form with the word of the session, as the page does."""
+    word = hidden(browser.get(page).text, "csrf")
+    return browser.post(path, data={"csrf": word, **fields})
