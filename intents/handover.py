@@ -65,6 +65,10 @@ def settled(scene: Scene, given: Given) -> Iterator[Part]:
         yield scene.room.say("stale_button")
         return
     yield _say(scene, "settled" if case.is_open else "settled_already", case)
+    if case.is_open and case.to.person and case.to.person != scene.work.person:
+        # Somebody else's question went into the same case: that they are content is for staff to weigh.
+        heard(scene.work, scene.room.practice, case, scene.say("case.case_settled"))
+        return
     settle(scene.work, case)
 
 
@@ -88,8 +92,7 @@ def worth_a_person(asked: str) -> bool:
 
 
 def _of(scene: Scene, given: Given) -> Case | None:
-    found = scene.work.cases.lock(given.get("case", ""))
-    return last(scene.work, found) if found else None
+    return last(scene.work.cases, given.get("case", ""))
 
 
 def _case(scene: Scene, kind: CaseKind, asked: str) -> NewCase:

@@ -10,6 +10,7 @@ from intents.desk.case_records import Case, CaseKind, CaseState
 from intents.desk.seats import SeatState
 from intents.desk.seminar_records import SeminarState
 from storage.case_rows import case_of
+from storage.cases import FAR
 from storage.tables import audit, case, seminar, seminar_registration
 
 _AHEAD = (SeminarState.OPEN, SeminarState.CLOSED)
@@ -34,6 +35,11 @@ class StoredCaseDue:
     def waiting(self) -> tuple[Case, ...]:
         """Cases that wait for the requester."""
         return self._open(case.c.state == CaseState.WAITING.value)
+
+    def quiet(self, since: datetime) -> tuple[Case, ...]:
+        """Cases in which it is our turn, nothing is due, and nothing has changed since then."""
+        ours = case.c.state.in_((CaseState.NEW.value, CaseState.TAKEN.value))
+        return self._open(and_(ours, case.c.due_at == FAR, case.c.changed_at <= since))
 
     def waitlists(self) -> tuple[Case, ...]:
         """Open cases about seminars with people waiting."""

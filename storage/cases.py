@@ -1,10 +1,13 @@
 """Cases: what staff must look at, each with a receipt number and the conversation that led to it."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, insert, or_, select, update
 
+from intents.desk.books import Recipient
+from intents.desk.case_merge import last
 from intents.desk.case_records import (
     Case,
     CaseKind,
@@ -13,6 +16,7 @@ from intents.desk.case_records import (
     NewCase,
     NoteKind,
     case_id,
+    case_number,
 )
 from storage.case_queue import NOBODYS, Filter, queue
 from storage.case_rows import case_of, note_of, row_of
@@ -23,6 +27,8 @@ from storage.tables import case, case_note, outbox
 FAR = datetime(9999, 1, 1, tzinfo=UTC)
 # Rung whenever a case changed: the staff rooms show it.
 RING = "cases"
+# Of a person with many merged cases only the newest matter.
+TALKS_LOOKED_AT = 5
 TALKS = (CaseKind.HANDOVER.value, CaseKind.QUESTION.value)
 
 
@@ -68,6 +74,7 @@ class StoredCases:
         result = self.connection.execute(insert(case).values(stamped))
         assert result.inserted_primary_key is not None
         self._database.ring(self.connection, RING)
+        self._database.ring(self.connection, RING)
         row = self._row(case.c.id == result.inserted_primary_key[0])
         assert row is not None
         return case_of(row)
@@ -96,12 +103,30 @@ class StoredCases:
 
     def talking_with(self, person: str, conversation: int, *, anywhere: bool) -> Case | None:
         """The open case in which one of staff is talking with a person, held; in this conversation, or anywhere."""
-        mine = and_(case.c.person == person, case.c.talking != "", case.c.open)
+        if not person:
+            return None
+        mine = case.c.person == person
         here = mine if anywhere else and_(mine, case.c.conversation_id == conversation)
-        found = self._newest(here)
-        # It may have ended while we waited for the lock.
-        held = self.lock(found.number) if found else None
-        return held if held and held.talking else None
+        talks = and_(here, or_(and_(case.c.talking != "", case.c.open), case.c.merged_into.is_not(None)))
+        newest = select(case.c.id).where(talks).order_by(case.c.id.desc()).limit(TALKS_LOOKED_AT)
+        for id_ in self.connection.scalars(newest).all():
+            # It may have ended while we waited for the lock.
+            held = last(self, case_number(id_))
+            if held and held.is_open and held.talking:
+                return held
+        return None
+
+    def others(self, of: Case) -> tuple[Recipient, ...]:
+        """Who asked in the cases that were merged into this one, in other places than its own requester."""
+        found = {(to.conversation, to.mail): to for to in self._merged(of)}
+        found.pop((of.to.conversation, of.to.mail), None)
+        return tuple(found.values())
+
+    def _merged(self, of: Case) -> Iterator[Recipient]:
+        gone = select(case).where(case.c.merged_into == of.id).order_by(case.c.id)
+        for one in map(case_of, self.connection.execute(gone).all()):
+            yield one.to
+            yield from self._merged(one)
 
     def queued(self, owner: str, late_at: datetime | None, limit: int) -> tuple[Case, ...]:
         """Open cases by their due date: of an owner (empty: of nobody), or those due before a moment, whoever's."""

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, exists, insert, or_, select, update
+from sqlalchemy import Connection, Select, and_, exists, func, insert, or_, select, update
 
 from intents.desk.books import Recipient
 from intents.desk.case_records import case_id
@@ -52,9 +52,13 @@ class StoredConsultations:
 
     def cases_of(self, person: str) -> tuple[OwnCase, ...]:
         """What a person asked the office, the newest first."""
-        own = select(case).where(case.c.person == person, case.c.kind != "fault")
-        rows = self._connection.execute(own.order_by(case.c.id.desc()).limit(CASES_SHOWN))
-        asked = [OwnCase(number(row.id), row.state, row.summary, row.opened_at) for row in rows]
+        # One that was merged stands as the one does that goes on for it.
+        on = case.alias("on")
+        state = func.coalesce(on.c.state, case.c.state).label("stands")
+        own = select(case, state).outerjoin(on, on.c.id == case.c.merged_into)
+        mine = own.where(case.c.person == person, case.c.kind != "fault")
+        rows = self._connection.execute(mine.order_by(case.c.id.desc()).limit(CASES_SHOWN))
+        asked = [OwnCase(number(row.id), row.stands, row.summary, row.opened_at) for row in rows]
         return (*asked, *self._added_by(person))[:CASES_SHOWN]
 
     def _added_by(self, person: str) -> list[OwnCase]:

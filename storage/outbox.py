@@ -59,27 +59,22 @@ def put(
     """
     whom: dict[str, object] = {"person": person, "purpose": purpose, "trace": trace, "subject": subject}
     where = whom | {"channel": channel, "place": place_of(address), "address": dict(address)}
-    tried = _replaced(connection, key, subject, channel, place_of(address)) if subject else _Tried(0, None)
-    begun = {"attempts": tried.attempts, "put_at": tried.put_at or now}
-    row = {"key": key, "body": pack_reply(body), "due_at": due, "state": "due"} | begun
-    connection.execute(database.insert_new(outbox, [where | row]))
+    row = where | {"key": key, "body": pack_reply(body), "due_at": due, "put_at": now}
+    if not subject or not _renewed(connection, row):
+        fresh = {"state": "due", "attempts": 0}
+        connection.execute(database.insert_new(outbox, [row | fresh]))
     database.ring(connection, RING)
 
 
-@dataclass(frozen=True, slots=True)
-class _Tried:
-    attempts: int
-    put_at: datetime | None
-
-
-def _replaced(connection: Connection, key: str, subject: str, channel: str, place: str) -> _Tried:
-    """Drops older cards that have not left. What was tried may have arrived: whoever sends the new one looks first."""
-    mine = and_(outbox.c.subject == subject, outbox.c.channel == channel, outbox.c.place == place)
-    older = and_(mine, outbox.c.state == "due", outbox.c.key != key)
-    found = select(func.max(outbox.c.attempts).label("attempts"), func.min(outbox.c.put_at).label("put_at"))
-    row = connection.execute(found.where(older)).one()
-    connection.execute(update(outbox).where(older).values(state="dropped"))
-    return _Tried(row.attempts or 0, row.put_at)
+def _renewed(connection: Connection, row: Mapping[str, Any]) -> bool:
+    """Lets a card that has not left show this one instead: it keeps its turn, and that an earlier try may be there."""
+    mine = and_(*(outbox.c[name] == row[name] for name in ("subject", "channel", "place")))
+    older = and_(mine, outbox.c.state.in_(("due", "parked")), outbox.c.key != row["key"])
+    first = connection.scalar(select(func.min(outbox.c.id)).where(older, outbox.c.state == "due"))
+    connection.execute(update(outbox).where(older, outbox.c.id != (first or 0)).values(state="dropped"))
+    new = {name: row[name] for name in ("key", "body", "address", "due_at", "trace")}
+    same = and_(outbox.c.id == first, outbox.c.state == "due")
+    return connection.execute(update(outbox).where(same).values(failures=0, **new)).rowcount == 1
 
 
 def place_of(address: Mapping[str, str]) -> str:
@@ -156,9 +151,9 @@ def _held(now: datetime, pace: timedelta) -> ColumnElement[bool]:
     leaving = and_(other.c.id != outbox.c.id, other.c.state == "sending", other.c.lease_until >= now)
     told_to_wait = and_(other.c.state == "due", other.c.quiet_until > now)
     just_left = and_(other.c.state == "sent", other.c.sent_at > now - pace)
-    # A card that is put off for a while still comes before what stands under it.
-    under = outbox.c.address["under"].as_string()
-    card = and_(other.c.id < outbox.c.id, other.c.state == "due", other.c.subject == under)
+    # A card that is put off for a while still comes before what stands under it, and before a newer one.
+    same = or_(other.c.subject == outbox.c.address["under"].as_string(), other.c.subject == outbox.c.subject)
+    card = and_(other.c.id < outbox.c.id, other.c.state == "due", same)
     return exists().where(
         other.c.channel == outbox.c.channel,
         other.c.place == outbox.c.place,

@@ -23,6 +23,7 @@ IDLE, LONGEST = timedelta(hours=8), timedelta(hours=24)
 SEEN_STEP = timedelta(minutes=1)
 TOKEN_BYTES = 32
 NOBODY, LOGIN = "visitor", "login"
+UNKNOWN = "unknown"
 _FORMS = b"jdesk console forms"
 
 
@@ -102,14 +103,16 @@ def use_login(
 ) -> tuple[StaffMember, str] | None:
     """Signs in by a link: who it is, and the token of their session; nothing for one that is used, late or foreign.
 
-    Two uses at once: one of them wins. The audit keeps each sign-in and each refusal with its reason.
+    Two uses at once: one of them wins. The audit keeps each sign-in, and each refusal of a link that there was.
     """
     trace = trace or fresh_trace()
     with database.begin() as connection:
         member, problem = _take(connection, database, token, now)
         subject = member.actor if member else LOGIN
         record = StoredAudit(connection, database, NOBODY if problem else subject, now, trace)
-        record.note(subject, "login_refused" if problem else "signed_in", reason=problem)
+        # Of a link that nobody was given anybody may make up any number: the log has those, the record has not.
+        if problem != UNKNOWN:
+            record.note(subject, "login_refused" if problem else "signed_in", reason=problem)
         opened = open_session(connection, member.id, now) if member and not problem else ""
         record.keep()
     return (member, opened) if member and opened else None
@@ -122,7 +125,7 @@ def _take(
     mine = staff_login.c.digest == _digest(token)
     row = connection.execute(database.for_update(select(staff_login).where(mine))).one_or_none()
     if row is None:
-        return None, "unknown"
+        return None, UNKNOWN
     member = _one(connection, staff.c.id == row.staff_id)
     if row.used_at:
         return member, "used"

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from sqlalchemy import func, select
 
-from bot.verbs.seminar_csv import names_in
+from bot.seminar_csv import names_in
 from intents.desk import clock_work, seminars, seminars_staff, surveys
 from intents.desk.books import Recipient
 from intents.desk.moments import TOKYO

@@ -27,6 +27,7 @@ DOORS = {
     "jinja2": ("knowledge/render.py",),
     "apscheduler": ("bot/schedule.py",),
     "icalendar": ("bot/calendar_file.py",),
+    "openpyxl": ("bot/tables.py",),
     "smtplib": ("bot/channels/mail/send.py",),
     "email": ("bot/channels/mail/",),
     "itsdangerous": ("bot/channels/web/session.py",),

@@ -64,7 +64,7 @@ def names_for(
         "writing": [forms[act] for act in WRITING if act in forms],
         "forms": [form for act, form in forms.items() if act not in WRITING],
         "open_form": tried.value if tried in WRITING and tried else "",
-        "reader": _requester(visit, case),
+        "reader": _requester(visit, case, len(gone)),
         "reached": bool(case.to.conversation or case.to.mail),
         "organisation_url": link_to(case.organisation),
         "alike": same,
@@ -121,8 +121,10 @@ def _channel(visit: Visit, case: Case) -> str:
     return visit.word(key) if key in visit.wording.texts else name
 
 
-def _requester(visit: Visit, case: Case) -> str:
-    """Who reads a reply, and where."""
+def _requester(visit: Visit, case: Case, merged: int) -> str:
+    """Who reads a reply, and where; whoever asked in a case that was merged into this one reads it too."""
     who = case.name or case.organisation or visit.say("requester")
     places = [_channel(visit, case), visit.say("channel_mail") if case.to.mail else ""]
-    return visit.say("read_by", who=who, where=visit.word("cases.and").join(filter(None, places)))
+    where = visit.word("cases.and").join(filter(None, places))
+    others = visit.say("read_also", count=merged) if merged else ""
+    return visit.say("read_by", who=who, where=where) + others

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from starlette.responses import Response
 
 from bot.console.case_page import names_for
+from bot.console.looks import note_look
 from bot.console.turned import nowhere
 from bot.console.visit import Visit
 from intents.desk.case_forms import CaseOffice, Wrong, perform
@@ -16,10 +16,7 @@ from intents.desk.case_words import refusal_text
 from intents.desk.refused import Refused
 from storage.books import StoredBooks
 from storage.cases import StoredCases
-from storage.console_views import read_since
 
-# Looking again within this time is the same look: one line in the audit for each person and case.
-LOOK = timedelta(minutes=10)
 # These need not know what has happened meanwhile: they overwrite nothing and nobody hears of them twice.
 BLIND = frozenset({CaseAct.NOTE, CaseAct.TAKE})
 
@@ -90,14 +87,6 @@ def _find(visit: Visit, number: str) -> Case:
 
 def _page(visit: Visit, number: str, tried: Try) -> Response:
     case = _find(visit, number)
-    _note_look(visit, case)
+    note_look(visit, case.subject)
     names = names_for(visit, case, tried.act, tried.given, tried.errors)
     return visit.page("case.html.j2", names | {"problem": tried.problem}, tried.status)
-
-
-def _note_look(visit: Visit, case: Case) -> None:
-    with visit.database.look() as connection:
-        if read_since(connection, case.subject, visit.member.actor, visit.now - LOOK):
-            return
-    with visit.books() as opened:
-        opened.audit.note(case.subject, "read", reason="console")

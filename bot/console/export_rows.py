@@ -5,9 +5,9 @@ from datetime import datetime
 from operator import attrgetter
 
 from bot.clock import TOKYO
-from bot.console.tables import Cell, Table
 from bot.console.visit import Visit
-from bot.verbs.seminar_csv import COLUMNS
+from bot.seminar_csv import COLUMNS
+from bot.tables import Cell, Table
 from intents.desk.case_records import Case, case_number
 from intents.desk.offset_records import Application
 from intents.desk.offsets import missing, tonnes_to_retire

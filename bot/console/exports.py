@@ -6,9 +6,9 @@ from starlette.responses import Response
 
 from bot.clock import TOKYO
 from bot.console import export_rows
-from bot.console.tables import Kind, Table, written
 from bot.console.turned import nowhere
 from bot.console.visit import Visit
+from bot.tables import Kind, Table, written
 from intents.desk.refused import Refused
 from storage.database import Database
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from starlette.responses import Response
 
+from bot.console.looks import note_look
 from bot.console.masking import readable
 from bot.console.organisations_link import link_to
 from bot.console.turned import nowhere
@@ -30,8 +31,7 @@ def show_one(visit: Visit) -> Response:
         found = dossier(connection, key)
     if found is None:
         raise nowhere()
-    with visit.books() as opened:
-        opened.audit.note(f"organisation:{key}"[:60], "read", reason="console")
+    note_look(visit, f"organisation:{key}"[:60])
     with visit.staff() as staff:
         called = visit.called(staff)
     practice = visit.practice

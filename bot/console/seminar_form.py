@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from bot.console.visit import Visit
-from bot.verbs.seminar_file import FIELDS, read_seminar
+from bot.seminar_file import FIELDS, read_seminar
 from intents.desk.case_forms import Wrong
 from intents.desk.refused import Refused
 from intents.desk.seminar_records import OFFER_HOURS, NewSeminar, SeminarKind, SeminarState, Ways

@@ -5,9 +5,10 @@ from collections.abc import Callable, Mapping, Sequence
 from starlette.responses import Response
 
 from bot.console import seminar_form
+from bot.console.looks import note_look
 from bot.console.turned import nowhere
 from bot.console.visit import Visit
-from bot.verbs.seminar_csv import names_in
+from bot.seminar_csv import names_in
 from intents.desk import seats, seminars_staff
 from intents.desk.case_forms import Wrong
 from intents.desk.refused import Refused
@@ -16,7 +17,6 @@ from intents.desk.seminar_buttons import letters_with_buttons
 from intents.desk.seminar_records import Registration, Seminar, SeminarState
 from intents.desk.seminars_staff import Attendance
 from intents.notices import load_notices
-from storage.books import StoredBooks
 from storage.seminars import StoredSeminars
 
 MOST = 10_000
@@ -69,10 +69,11 @@ def show_one(visit: Visit) -> Response:
 
 
 def _page(visit: Visit, more: Names, status: int = 200) -> Response:
-    with visit.books() as opened:
-        seminar = _find(visit, opened)
-        registrations = opened.seminars.registrations(seminar.id)
-        opened.audit.note(seminar.subject, "read", reason="console")
+    with visit.database.look() as connection:
+        store = StoredSeminars(connection, visit.database, visit.now)
+        seminar = _find(visit, store)
+        registrations = store.registrations(seminar.id)
+    note_look(visit, seminar.subject)
     names: dict[str, object] = {
         "seminar": seminar,
         "registrations": registrations,
@@ -87,9 +88,9 @@ def _page(visit: Visit, more: Names, status: int = 200) -> Response:
     return visit.page("seminar.html.j2", names | dict(more), status)
 
 
-def _find(visit: Visit, opened: StoredBooks) -> Seminar:
+def _find(visit: Visit, store: StoredSeminars) -> Seminar:
     number = visit.place("number")
-    found = opened.seminars.find(number)
+    found = store.find(number)
     if found is None or found.number != number:
         raise nowhere()
     return found
@@ -107,8 +108,8 @@ def do(visit: Visit) -> Response:
     act = ACTS.get(visit.place("act"))
     if act is None:
         raise nowhere()
-    with visit.books() as opened:
-        _find(visit, opened)
+    with visit.database.look() as connection:
+        _find(visit, StoredSeminars(connection, visit.database, visit.now))
     try:
         return act(visit)
     except Refused as refused:
@@ -140,7 +141,9 @@ def _raise(visit: Visit) -> Response:
             seminars_staff.raise_capacity(opened, letters, number, to, visit.sent.one("reason").strip())
             return _back(visit, "seminar_raised")
         offered = [
-            one for one in opened.seminars.parties(_find(visit, opened).id) if one.id in preview.offered
+            one
+            for one in opened.seminars.parties(_find(visit, opened.seminars).id)
+            if one.id in preview.offered
         ]
     more = {
         "raised": preview,
@@ -177,7 +180,7 @@ def _attendance(visit: Visit) -> Response:
         if visit.sent.one("confirm"):
             seminars_staff.take_attendance(opened, visit.place("number"), names)
             return _back(visit, "attendance_kept")
-        seminar = _find(visit, opened)
+        seminar = _find(visit, opened.seminars)
         found = seminars_staff.match_attendance(opened.seminars.registrations(seminar.id), names)
     return _page(visit, {"came": found, "came_text": _said(visit, found), "listed": "\n".join(names)})
 

@@ -56,6 +56,8 @@ def withdraw(visit: Visit) -> Response:
     """Takes slots out of what can be booked; one that is booked stays, and then all of them do."""
     ids = [int(text[:9]) for text in visit.sent.several("slot") if text.isascii() and text.isdecimal()]
     try:
+        if not ids:
+            raise Refused("none_chosen")
         with visit.books() as opened:
             for id_ in sorted(set(ids)):
                 rules.withdraw(opened, id_)

@@ -1,16 +1,14 @@
 """Why a request is turned away."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 
-@dataclass(frozen=True, slots=True)
 class Turned(Exception):
     """A request that gets a page instead of what it asked for: the status, and the sentence `console.<problem>`."""
 
-    status: int
-    problem: str
-    places: Mapping[str, object] = field(default_factory=dict)
+    def __init__(self, status: int, problem: str, places: Mapping[str, object] | None = None) -> None:
+        super().__init__(problem)
+        self.status, self.problem, self.places = status, problem, places or {}
 
 
 def nowhere() -> Turned:

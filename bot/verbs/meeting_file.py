@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.seminar_csv import names_at as registrations_at
 from bot.verbs.office_desk import table_at
-from bot.verbs.seminar_csv import names_at as registrations_at
 from intents.desk.meeting_records import DEPARTMENT_LIMIT, NewInvitation
 from intents.desk.refused import Refused
 from intents.readers.choice import free_text

@@ -10,8 +10,8 @@ from pathlib import Path
 import typer
 
 from bot.clock import now
+from bot.harmless import harmless
 from bot.settings import Settings
-from bot.verbs.seminar_csv import safe
 from bot.verbs.seminar_desk import STAFF
 from intents.desk.consultations import Pen
 from intents.desk.moments import moment_text
@@ -77,7 +77,7 @@ def day(value: str) -> date:
 def csv_text(rows: Iterable[Sequence[str]]) -> str:
     """Rows as a CSV file that a spreadsheet opens safely: UTF-8 with BOM, no cell is a formula."""
     out = io.StringIO()
-    csv.writer(out, lineterminator="\r\n").writerows([safe(cell) for cell in row] for row in rows)
+    csv.writer(out, lineterminator="\r\n").writerows([harmless(cell) for cell in row] for row in rows)
     return "\ufeff" + out.getvalue()
 
 

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
+from bot import seminar_csv, seminar_file
 from bot.clock import now
-from bot.verbs import seminar_csv, seminar_file
 from bot.verbs.seminar_desk import (
     DryRun,
     In,

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot.verbs import seminar_csv
+from bot import seminar_csv
 from bot.verbs.seminar_desk import DryRun, In, Json, Number, Reason, Yes, agreed, desk, letters, say, tokyo
 from intents.desk import seats, seminars, seminars_staff
 from intents.desk.seats import RaisePreview, SeatState

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
-from bot.verbs.seminar_file import moment
+from bot.seminar_file import moment
 from intents.desk.refused import Refused
 from intents.desk.seminar_records import Seminar
 from intents.desk.survey_clock import AFTER_EVENT

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from intents.desk.books import Books
+from intents.desk.books import Books, Recipient
 from intents.desk.case_records import Case, CaseNote, NewCase, NoteKind
 from intents.desk.seminar_books import SeminarBooks
 from intents.desk.staff_books import Staff
@@ -70,6 +70,10 @@ class Cases(Protocol):
         """Open cases by their due date: of an owner (empty: of nobody), or those due before a moment, whoever's."""
         ...
 
+    def others(self, case: Case) -> tuple[Recipient, ...]:
+        """Who asked in the cases that were merged into this one, in other places than its own requester."""
+        ...
+
     def card(self, reference: str) -> str:
         """The number of the case whose card a channel knows by that name; empty for none."""
         ...
@@ -121,6 +125,10 @@ class CaseDue(Protocol):
 
     def waiting(self) -> tuple[Case, ...]:
         """Cases that wait for the requester."""
+        ...
+
+    def quiet(self, since: datetime) -> tuple[Case, ...]:
+        """Cases in which it is our turn, nothing is due, and nothing has changed since then."""
         ...
 
     def waitlists(self) -> tuple[Case, ...]:

@@ -24,9 +24,11 @@ from intents.messages import Heading, Paragraph, Reply, Text
 from knowledge.model import Lang
 
 NEAR, MISSED, TALK_ENDED, NO_REPLY = "promise_near", "promise_missed", "talk_ended", "no_reply_yet"
+QUIET = "quiet"
 ASKED = "asked_back"
-# In working days: how long nobody says anything in a talk, and how long a requester does not answer.
-SILENT_DAYS, NO_REPLY_DAYS = 3, 10
+# In working days: how long nobody says anything in a talk, a requester does not answer, and nothing
+# happens in a case that runs towards no date, which nothing else would bring up again.
+SILENT_DAYS, NO_REPLY_DAYS, QUIET_DAYS = 3, 10, 5
 # A case that nobody owns is told of to so many, not to the whole office.
 MOST = 3
 SUMMARY = 200
@@ -38,6 +40,7 @@ def subjects(practice: Practice, books: CaseClockBooks) -> Iterator[Subject[Case
         yield partial(_to_remind, practice)
         yield partial(_to_end, practice)
         yield partial(_to_ask, practice)
+        yield partial(_to_stir, practice)
 
 
 # ------------------------------------------------ promises
@@ -122,7 +125,8 @@ def _to_end(practice: Practice, books: CaseClockBooks) -> Iterator[Unit[CaseCloc
 
 def _end(since: datetime, number: str, books: CaseClockBooks, pen: Pen) -> None:
     case = books.cases.lock(number)
-    if case and case.is_open and case.changed_at <= since:
+    # Who waits for our answer must not be told that the talk is over.
+    if case and case.is_open and case.changed_at <= since and not case.promised_by:
         stop_talking(books, Letters(pen.wording), case, TALK_ENDED)
 
 
@@ -148,3 +152,26 @@ def _ask(practice: Practice, since: datetime, number: str, books: CaseClockBooks
     if case and asked:
         _tell(books, pen, practice, case, NO_REPLY, asked.isoformat())
         books.audit.note(case.subject, NO_REPLY, reason=asked.isoformat())
+
+
+def _to_stir(practice: Practice, books: CaseClockBooks) -> Iterator[Unit[CaseClockBooks]]:
+    since = _ago(practice, books.now, QUIET_DAYS)
+    found = books.case_due.quiet(since)
+    told = books.case_due.noted(found, (QUIET,))
+    for case in found:
+        if _is_quiet(case, since, told):
+            yield partial(_stir, practice, since, case.number)
+
+
+def _is_quiet(case: Case, since: datetime, told: Collection[Noted]) -> bool:
+    """Whether it is our turn, nothing is due, nothing has happened since then, and nobody was told of that."""
+    known = (case.subject, case.changed_at.isoformat()) in {(one.subject, one.reason) for one in told}
+    ours = case.state in (CaseState.NEW, CaseState.TAKEN) and case.due is None
+    return ours and case.changed_at <= since and not known
+
+
+def _stir(practice: Practice, since: datetime, number: str, books: CaseClockBooks, pen: Pen) -> None:
+    case = books.cases.lock(number)
+    if case and _is_quiet(case, since, books.case_due.noted((case,), (QUIET,))):
+        _tell(books, pen, practice, case, QUIET, case.changed_at.isoformat())
+        books.audit.note(case.subject, QUIET, reason=case.changed_at.isoformat())

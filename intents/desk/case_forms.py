@@ -184,7 +184,9 @@ class _Doing:
 _DO: Mapping[CaseAct, Callable[[_Doing], Case]] = {
     CaseAct.TAKE: lambda do: cases.take(*do.whose),
     CaseAct.ASSIGN: lambda do: cases.assign(*do.whose, do.said["to"], do.said["reason"]),
-    CaseAct.PUT_BACK: lambda do: cases.put_back(*do.whose, do.said["reason"]),
+    CaseAct.PUT_BACK: lambda do: cases.put_back(
+        do.books, do.office.letters, do.office.practice, do.who, do.number, do.said["reason"]
+    ),
     CaseAct.REPLY: lambda do: cases.reply(*do.told, do.said["text"]),
     CaseAct.ASK_BACK: lambda do: cases.ask_back(*do.told, do.said["text"]),
     CaseAct.APPOINT: lambda do: cases.appoint(*do.told, do.at, do.said["text"]),

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from intents.desk.case_books import CaseBooks
+from intents.desk.case_books import CaseBooks, Cases
 from intents.desk.case_changes import checked_text, closed, locked, note_opened, save
-from intents.desk.case_records import NOBODY, Case, CaseOutcome, CaseState, case_id, case_number
+from intents.desk.case_records import Case, CaseOutcome, CaseState, DateKind, case_id, case_number
 from intents.desk.case_rules import CaseAct, check
 from intents.desk.refused import Refused
 from intents.desk.staff_books import StaffMember
@@ -29,15 +29,26 @@ def merge(books: CaseBooks, who: StaffMember, number: str, into: str, reason: st
     # The nearer of two promises binds.
     owed = min((by for by in (case.promised_by, target.promised_by) if by), default=None)
     owner = target.owner or case.owner
-    state = CaseState.TAKEN if owner and target.state is CaseState.NEW else target.state
-    goes_on = replace(target, promised_by=owed, owner=owner, state=state, talking=_talking(case, target))
-    return save(books, target, goes_on, "merged_from", case.number)
+    state = _state(case, target, owner)
+    # Whoever was talked with goes on being heard, whichever of the two they wrote to.
+    talking = target.talking or case.talking
+    goes_on = replace(target, promised_by=owed, owner=owner, state=state, talking=talking)
+    return save(books, target, _dated(goes_on, case), "merged_from", case.number)
 
 
-def _talking(case: Case, target: Case) -> str:
-    """Who talks in the case that goes on: a talk with the same person goes with them."""
-    same = bool(case.to.person) and case.to.person == target.to.person
-    return target.talking or (case.talking if same else NOBODY)
+def _dated(target: Case, case: Case) -> Case:
+    """The case that goes on with the nearer of two real dates; an appointment stays one."""
+    if not case.next_at or (target.next_at and target.next_at <= case.next_at):
+        return target
+    state = CaseState.APPOINTMENT if case.next_kind is DateKind.APPOINTMENT else target.state
+    return replace(target, state=state, next_at=case.next_at, next_kind=case.next_kind)
+
+
+def _state(case: Case, target: Case, owner: str) -> CaseState:
+    """How the case that goes on stands: owned it is taken, and what is owed in the other makes it our turn again."""
+    ours_again = target.state is CaseState.WAITING and case.promised_by is not None
+    taken = target.state is CaseState.NEW and bool(owner)
+    return CaseState.TAKEN if taken or ours_again else target.state
 
 
 def split(books: CaseBooks, who: StaffMember, number: str, summary: str) -> Case:
@@ -50,10 +61,11 @@ def split(books: CaseBooks, who: StaffMember, number: str, summary: str) -> Case
     return new
 
 
-def last(books: CaseBooks, case: Case) -> Case:
-    """The case that goes on for one that was merged, however often; held."""
-    seen = {case.id}
-    while case.merged_into and case.merged_into not in seen:
-        seen.add(case.merged_into)
-        case = locked(books, case_number(case.merged_into))
-    return case
+def last(cases: Cases, number: str) -> Case | None:
+    """The case that goes on for one that was merged, however often; only that one is held."""
+    case = cases.find(number)
+    while case and case.merged_into:
+        case = cases.find(case_number(case.merged_into))
+    held = cases.lock(case.number) if case else None
+    # It may have been merged while we waited for the lock.
+    return last(cases, held.number) if held and held.merged_into else held

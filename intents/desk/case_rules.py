@@ -59,7 +59,7 @@ RULES = (
     Rule(CaseAct.TAKE, OPEN, TAKEN, Whose.NOBODY),
     # Whoever is at the desk may hand a case on, also that of a colleague who is away; the audit names them.
     Rule(CaseAct.ASSIGN, OPEN, None, Whose.ANYBODY),
-    Rule(CaseAct.PUT_BACK, frozenset({TAKEN, WAITING, APPOINTMENT}), NEW, Whose.MINE),
+    Rule(CaseAct.PUT_BACK, frozenset({TAKEN, WAITING, APPOINTMENT}), None, Whose.MINE),
     Rule(CaseAct.REPLY, OPEN, TAKEN),
     Rule(CaseAct.ASK_BACK, OPEN, WAITING),
     Rule(CaseAct.APPOINT, OPEN, APPOINTMENT),
@@ -115,7 +115,9 @@ def _fits(whose: Whose, case: Case, who: StaffMember) -> bool:
 
 def allowed(case: Case, who: StaffMember) -> tuple[CaseAct, ...]:
     """What somebody may do to a case as it stands, in the order of the table."""
-    return tuple(rule.act for rule in RULES if _may(rule.act, case, who))
+    acts = tuple(rule.act for rule in RULES if _may(rule.act, case, who))
+    # To leave a talk where there is none does no harm, but nobody needs to be offered it.
+    return acts if case.talking else tuple(act for act in acts if act is not CaseAct.STEP_BACK)
 
 
 def _may(act: CaseAct, case: Case, who: StaffMember) -> bool:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from intents.desk.case_books import CaseBooks
 from intents.desk.case_changes import closed, note_opened, save
+from intents.desk.case_merge import last
 from intents.desk.case_records import (
     NOBODY,
     Case,
@@ -71,7 +72,7 @@ def leave(books: CaseBooks, case: Case) -> Case:
 
 def booked(books: CaseBooks, number: str, starts_at: datetime | None) -> None:
     """The requester booked, moved or gave back (None) a time with an adviser: the case runs towards it."""
-    case = books.cases.lock(number)
+    case = last(books.cases, number)
     if case is None or not case.is_open:
         return
     if starts_at:

@@ -48,11 +48,21 @@ def assign(books: CaseBooks, who: StaffMember, number: str, to: str, reason: str
     )
 
 
-def put_back(books: CaseBooks, who: StaffMember, number: str, reason: str = "") -> Case:
-    """Gives a case back to the queue."""
+def put_back(
+    books: CaseBooks, letters: Letters, practice: Practice, who: StaffMember, number: str, reason: str = ""
+) -> Case:
+    """Gives a case back to the queue, where one that was ours to go on with is due like a new one.
+
+    Whoever was talked with is told that the desk answers by itself again.
+    """
     case = _checked(books, CaseAct.PUT_BACK, who, number)
-    state = CaseState.APPOINTMENT if case.state is CaseState.APPOINTMENT else CaseState.NEW
-    return save(books, case, replace(case, owner=NOBODY, talking=NOBODY, state=state), "put_back", reason)
+    if case.talking:
+        letters.desk_again(books, case)
+    free = replace(case, owner=NOBODY, talking=NOBODY)
+    if case.state is CaseState.TAKEN:
+        owed = case.promised_by or practice.promised(case.kind, books.now)
+        free = replace(free, state=CaseState.NEW, promised_by=owed)
+    return save(books, case, free, "put_back", reason)
 
 
 def reply(

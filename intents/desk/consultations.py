@@ -1,12 +1,13 @@
 """Consultations: what is asked for, what is alike, and slots that are never given twice. Moments are UTC."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from intents.appointments import TOKYO, when_text
+from intents.appointments import when_text
 from intents.desk.books import Recipient
 from intents.desk.case_talk import booked as case_booked
 from intents.desk.consultation_books import Alike, Booking, ConsultationBooks, Slot
+from intents.desk.moments import day_before
 from intents.desk.refused import Refused
 from intents.messages import Appointment, Choice, Choices, ChoiceStyle, Part, Reply, RunCommand
 from intents.notices import Notices
@@ -17,7 +18,6 @@ from knowledge.wording import Wording
 PURPOSE, MINE = "consultation", "my.cases"
 # Within so many days the same wish of the same organisation is one conversation with the office.
 ALIKE_DAYS = 30
-REMIND_HOUR = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ def _write(
     books.post.send(
         f"{key}:{name}:{booking.sequence}", to, letter, purpose=PURPOSE, due=books.now, mail_only=True
     )
-    due = _eve(booking.slot.starts_at)
+    due = day_before(booking.slot.starts_at)
     if booking.active and due > books.now:
         reminder = _letter(books, pen, "consultation_reminder", booking)
         books.post.send(f"{key}:reminder:{booking.sequence}", to, reminder, purpose=PURPOSE, due=due)
@@ -154,9 +154,3 @@ def _button(books: ConsultationBooks, pen: Pen, booking: Booking) -> tuple[Part,
 def when(slot: Slot, lang: Lang, wording: Wording) -> str:
     """A slot's day and time in Tokyo, in words."""
     return when_text(slot.starts_at, slot.ends_at, lang, wording)
-
-
-def _eve(starts_at: datetime) -> datetime:
-    """Ten o'clock in Tokyo on the day before."""
-    local = starts_at.astimezone(TOKYO) - timedelta(days=1)
-    return local.replace(hour=REMIND_HOUR, minute=0, second=0, microsecond=0)

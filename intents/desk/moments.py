@@ -1,10 +1,12 @@
 """Moments as people here read them: in Tokyo, with the day of the week."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from intents.appointments import TOKYO as TOKYO
 from knowledge.model import Lang
 from knowledge.wording import Wording
+
+REMIND_HOUR = 10
 
 
 def moment_text(wording: Wording, moment: datetime, lang: Lang) -> str:
@@ -19,6 +21,12 @@ def moment_text(wording: Wording, moment: datetime, lang: Lang) -> str:
         "minute": here.minute,
     }
     return wording.say("seminars.moment", lang, weekday=weekday, **parts)
+
+
+def day_before(moment: datetime) -> datetime:
+    """Ten o'clock in Tokyo on the day before: when people are reminded of an appointment."""
+    local = moment.astimezone(TOKYO) - timedelta(days=1)
+    return local.replace(hour=REMIND_HOUR, minute=0, second=0, microsecond=0)
 
 
 def span_text(wording: Wording, starts: datetime, ends: datetime, lang: Lang) -> str:

@@ -17,7 +17,5 @@ def file_case(scene: Scene, new: NewCase, wanted: Wanted | None = None) -> str:
 
 def add_to(scene: Scene, number: str, text: str) -> str:
     """Adds what was said to an open case, or to the one that it was merged into; gives that one's number."""
-    case = scene.work.cases.lock(number)
-    if case is None:
-        return number
-    return heard(scene.work, scene.room.practice, last(scene.work, case), text).number
+    case = last(scene.work.cases, number)
+    return heard(scene.work, scene.room.practice, case, text).number if case else number

@@ -55,6 +55,7 @@ case = Table(
     Column("shown_note", Integer, nullable=False, server_default="0"),
     Column("search", Text, nullable=False, server_default=""),
     Index(None, "open", "due_at", "id"),
+    Index(None, "open", "closed_at", "id"),
     Index(None, "state", "opened_at"),
     Index(None, "owner", "open"),
     Index(None, "person", "talking"),

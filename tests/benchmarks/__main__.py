@@ -1,8 +1,8 @@
-"""`make bench`: all figures, on both engines; names choose some of them, `--full` measures the load for five minutes."""
+"""`make bench`: all figures, on both engines; names choose some of them, `--full` measures for longer."""
 
 import sys
 
-from tests.benchmarks import acknowledge, answering, dialogs, load, understanding
+from tests.benchmarks import acknowledge, answering, claims, dialogs, load, queue, understanding
 from tests.benchmarks.engines import postgres
 
 chosen = set(sys.argv[1:]) - {"--full"}
@@ -18,10 +18,14 @@ with postgres() as server:
     for engine, url in (("SQLite", ""), ("PostgreSQL", server)):
         if wanted("acknowledge"):
             acknowledge.report(engine, url)
+        if wanted("claims"):
+            claims.report(engine, url)
         if wanted("dialogs"):
             dialogs.report(engine, url)
         if wanted("load"):
             load.report(engine, url, full=full)
+        if wanted("queue"):
+            queue.report(engine, url, full=full)
 if wanted("answering"):
     answering.report()
 if wanted("understanding"):

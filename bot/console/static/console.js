@@ -12,12 +12,13 @@
     rows[at].classList.add("at");
     rows[at].querySelector("a").focus();
   };
-  const here = () => (at >= 0 ? rows[at] : document);
+  // Where there is a list, a row has to be chosen first: nobody takes the wrong case by a slip of the finger.
+  const here = () => (rows.length ? rows[at] : document);
   const keys = {
     j: () => move(1),
     k: () => move(-1),
     "/": () => document.querySelector("input[type=search]")?.focus(),
-    t: () => here().querySelector("form[action$='/take'] button")?.click(),
+    t: () => here()?.querySelector("form[action$='/take'] button")?.click(),
     r: () => {
       const way = document.querySelector(".way.reply");
       if (!way) return;

@@ -26,6 +26,7 @@ _TEXTS = {
 }
 _INDEXES = {
     "ix_case_open_due_at_id": ["open", "due_at", "id"],
+    "ix_case_open_closed_at_id": ["open", "closed_at", "id"],
     "ix_case_owner_open": ["owner", "open"],
     "ix_case_person_talking": ["person", "talking"],
     "ix_case_organisation_key": ["organisation_key"],

@@ -34,6 +34,8 @@ class FakeSlack:
         match method:
             case "chat.postMessage":
                 return self._post(body)
+            case "chat.update":
+                return self._update(body)
             case "conversations.history" | "conversations.replies":
                 return web.json_response({"ok": True, "messages": self.posted[::-1]})
             case "respond":
@@ -42,12 +44,24 @@ class FakeSlack:
                 return web.json_response({"ok": True})
 
     def _post(self, body: dict[str, Any]) -> web.Response:
-        ts = f"{len(self.posted) + 1}.0"
-        # The client sends structures as JSON inside a form; Slack gives them back as structures.
-        metadata = body.get("metadata", "{}")
-        parsed = json.loads(metadata) if isinstance(metadata, str) else metadata
-        self.posted.append(body | {"ts": ts, "metadata": parsed})
+        ts = f"{len(self.called('chat.postMessage'))}.0"
+        self.posted.append(_kept(body) | {"ts": ts})
         return web.json_response({"ok": True, "ts": ts})
+
+    def _update(self, body: dict[str, Any]) -> web.Response:
+        """Changes what stands there; what somebody deleted is not there."""
+        there = next((one for one in self.posted if one["ts"] == body["ts"]), None)
+        if there is None:
+            return _fault("message_not_found")
+        there.update(_kept(body))
+        return web.json_response({"ok": True, "ts": body["ts"]})
+
+
+def _kept(body: dict[str, Any]) -> dict[str, Any]:
+    """A message as Slack gives it back."""
+    # The client sends structures as JSON inside a form; Slack gives them back as structures.
+    metadata = body.get("metadata", "{}")
+    return body | {"metadata": json.loads(metadata) if isinstance(metadata, str) else metadata}
 
 
 def _fault(fault: int | str) -> web.Response:

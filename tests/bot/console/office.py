@@ -3,15 +3,19 @@
 import re
 from datetime import timedelta
 
+from httpx import Response
 from starlette.testclient import TestClient
 
 from bot.wiring import House
-from intents.desk import staff
+from intents.desk import seminars, seminars_staff, staff
 from intents.desk.books import Recipient
 from intents.desk.case_records import Case, CaseKind, NewCase
 from intents.desk.case_talk import open_case
 from intents.desk.practice import practice_of
+from intents.desk.seminar_buttons import letters_with_buttons
+from intents.desk.seminar_records import NewSeminar, Seminar, SignUp
 from intents.desk.staff_books import Role, StaffMember
+from intents.notices import load_notices
 from knowledge.model import Lang
 from storage.books import books
 
@@ -71,7 +75,31 @@ def hidden(page: str, name: str) -> str:
     return found[1]
 
 
-def post(browser: TestClient, path: str, page: str = "/console", **fields: str) -> "object":
+def post(browser: TestClient, path: str, page: str = "/console", **fields: str) -> Response:
     """Sends a form with the word of the session, as the page does."""
     word = hidden(browser.get(page).text, "csrf")
-    return browser.post(path, data={"csrf": word, **fields})
+    answer: Response = browser.post(path, data={"csrf": word, **fields})
+    return answer
+
+
+def new_seminar(house: House, title: str = "説明会", *, capacity: int = 2, days: int = 30) -> Seminar:
+    """A seminar so many days ahead, open for sign-up."""
+    starts = house.clock() + timedelta(days=days)
+    new = NewSeminar(title=title, starts_at=starts, ends_at=starts + timedelta(hours=2), capacity=capacity)
+    with books(house.database, house.clock(), "staff:terminal") as opened:
+        return seminars_staff.create(opened, new)
+
+
+def sign_up(
+    house: House, seminar: Seminar, mail: str, organisation: str = "株式会社みどり", party: int = 1
+) -> str:
+    """Somebody signs up; gives the receipt number."""
+    wanted = SignUp(
+        to=Recipient(0, "web:p1", mail, Lang.JA),
+        name=mail.partition("@")[0],
+        organisation=organisation,
+        party=party,
+    )
+    with books(house.database, house.clock(), "clock") as opened:
+        letters = letters_with_buttons(opened.links, load_notices(), house.wording)
+        return seminars.sign_up(opened, letters, seminar.number, wanted).registration.number

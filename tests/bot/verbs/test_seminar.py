@@ -11,8 +11,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot.clock import TOKYO, now
+from bot.harmless import harmless
+from bot.seminar_csv import names_at, names_in
 from bot.verbs import app
-from bot.verbs.seminar_csv import names_at, names_in, safe
 from intents.desk import seminars
 from intents.desk.books import Recipient
 from intents.desk.refused import Refused
@@ -149,8 +150,8 @@ def test_what_is_exported_opens_safely(run: Run, database: Database, tmp_path: P
 @pytest.mark.parametrize("cell", ["=1", "+81", "-1", "@x", "\tx", "\rx"])
 def test_no_cell_is_a_formula(cell: str) -> None:
     """Whatever begins like one gets an apostrophe."""
-    assert safe(cell) == f"'{cell}"
-    assert safe("a=1") == "a=1"
+    assert harmless(cell) == f"'{cell}"
+    assert harmless("a=1") == "a=1"
 
 
 @pytest.mark.parametrize("code", ["utf-8", "utf-8-sig", "cp932"])

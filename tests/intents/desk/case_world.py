@@ -112,10 +112,10 @@ def actions(database: Database, number: str) -> list[str]:
 
 
 def letters(database: Database, having: str = "") -> list[tuple[str, str]]:
-    """The channel and the place of each letter whose key has that in it, in the order of writing."""
+    """The channel and the address of each letter whose key has that in it, in the order of writing."""
     with database.look() as connection:
         rows = connection.execute(select(outbox).order_by(outbox.c.id)).all()
-    return [(row.channel, row.place.partition(":")[2]) for row in rows if having in row.key]
+    return [(row.channel, next(iter(row.address.values()))) for row in rows if having in row.key]
 
 
 def tick(database: Database, now: datetime) -> None:

@@ -41,7 +41,7 @@ def _verdict(act: CaseAct, case: Case, who: StaffMember) -> str:
 
 def _rows() -> Iterator[dict[str, str]]:
     for act, state, owner in product(CaseAct, CaseState, OWNERS):
-        case = replace(CASE, state=state, owner=OWNERS[owner])
+        case = replace(CASE, state=state, owner=OWNERS[owner], talking="me")
         found = {role.value: _verdict(act, case, StaffMember("me", "私", role)) for role in Role}
         yield {"act": act.value, "state": state.value, "owner": owner} | found
 
@@ -63,7 +63,7 @@ def test_allowed_is_what_check_lets_through(role: Role) -> None:
     for state, owner in product(CaseState, OWNERS):
         mine = [row for row in _table() if (row["state"], row["owner"]) == (state.value, owner)]
         may = [row["act"] for row in mine if row[role.value] in yes]
-        case = replace(CASE, state=state, owner=OWNERS[owner])
+        case = replace(CASE, state=state, owner=OWNERS[owner], talking="me")
         found = [act.value for act in allowed(case, StaffMember("me", "私", role))]
         assert found == sorted(may, key=order.index)
 

@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import copyfile
 
 import pytest
 from pydantic import SecretStr
@@ -11,7 +12,7 @@ from starlette.testclient import TestClient
 
 from bot.server import application
 from bot.settings import Settings
-from bot.wiring import House, build, prepare
+from bot.wiring import House, build
 from storage import knowledge_files
 from tests.bot.channels.fake_slack import FakeSlack, fake_slack
 from tests.bot.channels.slack.visitor import Visitor
@@ -41,9 +42,17 @@ def slack() -> Iterator[FakeSlack]:
 
 
 @pytest.fixture
-def house(tmp_path: Path, slack: FakeSlack) -> House:
+def room() -> str:
+    """The channel of staff; none unless a test says so."""
+    return ""
+
+
+@pytest.fixture
+def house(tmp_path: Path, migrated_file: Path, slack: FakeSlack, room: str) -> House:
     """A house whose Slack app talks to that Slack."""
     settings = Settings(
+        slack_triage_channel=room,
+        public_url="https://desk.example" if room else "",
         data_dir=tmp_path,
         cache_dir=CACHE,
         secret=SecretStr("s" * 40),
@@ -51,7 +60,8 @@ def house(tmp_path: Path, slack: FakeSlack) -> House:
         slack_signing_secret=SecretStr(SIGNING_SECRET),
         slack_api_url=slack.url,
     )
-    prepare(settings)
+    # Migrating takes longer than most tests.
+    copyfile(migrated_file, tmp_path / "jdesk.sqlite3")
     house = build(settings)
     knowledge_files.replace(house.database, small_edition(), clock())
     return house

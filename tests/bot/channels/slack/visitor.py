@@ -62,7 +62,8 @@ class Visitor:
     def press(self, button: View, **more: Any) -> Any:
         """Presses a button of a message, or of a modal where `view` is given."""
         message = {"ts": "9.9"} | ({"thread_ts": self.thread} if self.thread else {})
-        place = {} if "view" in more else {"channel": {"id": self.channel}, "message": message}
+        way = {"response_url": f"{self.slack.url}respond"}
+        place = {} if "view" in more else {"channel": {"id": self.channel}, "message": message} | way
         action = {"action_id": button["action_id"], "value": button["value"], "action_ts": "1.0"}
         payload = {"type": "block_actions", "trigger_id": f"t{next(_numbers)}", "actions": [action]}
         return self._payload(payload | place | more)
@@ -76,6 +77,12 @@ class Visitor:
         """Fills fields of a modal in by their names and sends it; gives what Slack is told."""
         state = {"values": {block["block_id"]: _state(block, filled or {}) for block in _inputs(view)}}
         return self._payload({"type": "view_submission", "view": view | {"state": state}})
+
+    def event(self, **event: Any) -> None:
+        """Something that happens in a channel."""
+        id_ = f"E{next(_numbers)}"
+        body = {"type": "event_callback", "team_id": "T1", "event_id": id_, "event": event}
+        self._post(json.dumps(body))
 
     def _payload(self, payload: View) -> Any:
         whole = {"team": {"id": "T1"}, "user": {"id": self.user}, "api_app_id": "A1"} | payload

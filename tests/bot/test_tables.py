@@ -9,7 +9,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from bot.console.tables import Kind, Table, cleaned, is_risky, written
+from bot.harmless import cleaned, is_risky
+from bot.tables import Kind, Table, written
 
 SIGNS = "=+-@＝＋－＠\t\r '_x"
 TEXTS = st.one_of(

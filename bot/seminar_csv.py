@@ -6,14 +6,13 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from bot.harmless import harmless
 from intents.desk.moments import TOKYO
 from intents.desk.refused import Refused
 from intents.desk.seminar_records import Registration, Seminar
 from knowledge.model import Lang
 from knowledge.wording import Wording
 
-# A cell that begins so would be run as a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 COLUMNS = [
     "number",
     "state",
@@ -39,16 +38,11 @@ def registrations_csv(
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     head = [wording.say(f"seminars.column_{name}", lang) for name in COLUMNS]
-    writer.writerow([safe(cell) for cell in (*head, *seminar.questions)])
+    writer.writerow([harmless(cell) for cell in (*head, *seminar.questions)])
     for one in registrations:
         own = (one.extras.get(question, "") for question in seminar.questions)
-        writer.writerow([safe(cell) for cell in (*_row(wording, one, lang), *own)])
+        writer.writerow([harmless(cell) for cell in (*_row(wording, one, lang), *own)])
     return "\ufeff" + out.getvalue()
-
-
-def safe(cell: str) -> str:
-    """The cell as text that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 def _row(wording: Wording, one: Registration, lang: Lang) -> tuple[str, ...]:
