@@ -13,12 +13,12 @@ from bot.settings import Settings
 from intents.desk.case_cards import CardPen, card
 from intents.desk.case_records import CaseNote, NoteKind
 from intents.desk.practice import Practice, practice_of
-from intents.desk.room_notes import note_below
+from intents.desk.room_notes import merged_below, note_below
 from intents.desk.staff_books import Desk
 from knowledge.wording import Wording
 from storage.cases import RING
 from storage.database import Database, DatabaseDown
-from storage.rooms import Showing, showing, unshown
+from storage.rooms import NOTE, REPLY, SENT, Showing, Told, showing, unshown
 
 FEW = 10
 # Rings wake at once; the poll finds what was skipped because somebody was changing it.
@@ -90,26 +90,37 @@ class RoomKeeper:
             if held is None:
                 return
             pen = CardPen(self.wording, practice, held.staff, self.clock(), self.page)
-            for channel, room, desks in self.rooms.each():
-                _tell(held, channel, room, pen, here=held.case.desk in desks)
+            rooms = tuple(self.rooms.each())
+            told = held.told([room for _, room, _ in rooms])
+            for channel, room, desks in rooms:
+                _tell(held, told, channel, room, pen, here=held.case.desk in desks)
             held.done()
         shown.append(id_)
 
 
-def _tell(held: Showing, channel: str, room: Room, pen: CardPen, *, here: bool) -> None:
+def _tell(held: Showing, told: Told, channel: str, room: Room, pen: CardPen, *, here: bool) -> None:
     """A room of the case's desk gets everything; one that it left has its card changed; who never had it, nothing."""
     known = held.has_card(channel, room)
     if not known and not (here and held.case.is_open):
         return
     held.put_card(channel, room, card(held.case, pen, held.links))
+    for gone in held.merged if here else ():
+        if gone.merged_into == held.case.id:
+            held.put_below(channel, room, f"merged:{gone.number}", merged_below(held.case, gone, pen))
     for note in held.notes:
         written_here = note.reference.startswith(f"{channel}:{room['channel']}:")
-        if written_here and note.kind is NoteKind.REPLY:
-            # Passed on, perhaps long after it was written: said once.
-            held.put_below(channel, room, f"sent:{note.id}", note_below(held.case, note, pen, in_short=True))
-        elif here and not written_here and _is_new(held, note):
-            held.put_below(channel, room, f"note:{note.id}", note_below(held.case, note, pen))
+        stands_here = written_here or told.here(room, NOTE, note)
+        if stands_here and note.kind is NoteKind.REPLY:
+            # Passed on, perhaps long after it was written: said once, also when its case was merged into this one.
+            if not told.here(room, SENT, note):
+                held.put_below(
+                    channel, room, f"{SENT}:{note.id}", note_below(held.case, note, pen, in_short=True)
+                )
+        elif here and not stands_here and _is_new(held, told, note):
+            what = REPLY if note.kind is NoteKind.REPLY else NOTE
+            held.put_below(channel, room, f"{what}:{note.id}", note_below(held.case, note, pen))
 
 
-def _is_new(held: Showing, note: CaseNote) -> bool:
-    return note.id > held.shown_note
+def _is_new(held: Showing, told: Told, note: CaseNote) -> bool:
+    """Whether no room has it; what stands below the card of a merged case is one line here, and the page has it."""
+    return note.id > held.shown_note and note.id not in told.elsewhere

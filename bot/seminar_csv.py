@@ -1,9 +1,12 @@
 """Registrations as a CSV file that a spreadsheet opens safely, and attendance out of one."""
 
+import codecs
 import csv
 import io
 import re
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from bot.harmless import harmless
@@ -28,7 +31,16 @@ COLUMNS = [
     "signed_up",
     "attended",
 ]
-_NUMBER = re.compile(r"R-?\d+", re.ASCII | re.IGNORECASE)
+# With any dash, or the long vowel mark that stands for one; without a dash `R7` may be a year of Reiwa.
+_NUMBER = re.compile(
+    r"(?<![a-z0-9])R(?:\s?[-\u2010-\u2015\u2212\u30fc]\s?(\d{1,9})|(\d{5,9}))(?![a-z0-9])",
+    re.ASCII | re.IGNORECASE,
+)
+_MAIL = re.compile(r"(?<![^\s@<>()\"',;:])[^\s@<>()\"',;:]+@[^\s@<>()\"',;:]+")
+_QUOTED = re.compile(r'"[^"]*"')
+_BOOK = b"PK\x03\x04"
+# Of a line that names nobody so much is shown.
+SHOWN = 120
 
 
 def registrations_csv(
@@ -66,12 +78,26 @@ def _row(wording: Wording, one: Registration, lang: Lang) -> tuple[str, ...]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A list of who came: receipt numbers and mail addresses, and the lines in which there is neither."""
+
+    names: tuple[str, ...] = ()
+    passed_over: tuple[str, ...] = ()
+
+    def __add__(self, other: "Listed") -> "Listed":
+        names = tuple(dict.fromkeys((*self.names, *other.names)))
+        return Listed(names, (*self.passed_over, *other.passed_over))
+
+
 def names_at(file: Path) -> tuple[str, ...]:
-    """The names in a file; Refused when it cannot be opened or names nobody."""
+    """The names in a file; Refused when it cannot be opened or read, or names nobody."""
     try:
         names = names_in(file.read_bytes())
     except OSError as fault:
         raise Refused("file_broken", file=file, why=fault) from fault
+    except Refused as refused:
+        raise Refused("file_broken", file=file, why=refused.__cause__ or refused.problem) from refused
     # An empty list would say that nobody came.
     if not names:
         raise Refused("file_without_names", file=file)
@@ -79,14 +105,37 @@ def names_at(file: Path) -> tuple[str, ...]:
 
 
 def names_in(content: bytes) -> tuple[str, ...]:
-    """Of each line of a list of who came, the receipt number, else the mail address; other lines are passed over."""
-    text = _decoded(content)
-    rows = csv.reader(io.StringIO(text), delimiter="\t" if "\t" in text.partition("\n")[0] else ",")
-    found = (_name([cell.strip().lstrip("'") for cell in row]) for row in rows)
-    return tuple(dict.fromkeys(name for name in found if name))
+    """Of each line of a list of who came, the receipt numbers, else the mail addresses. Refused: as `listed`."""
+    return listed(content).names
+
+
+def listed(content: bytes) -> Listed:
+    """Who came by a list, as a spreadsheet saves one or as somebody types it: in any width, with any separator.
+
+    Refused: list_book (an Excel file), list_broken (a quotation mark that is not closed).
+    """
+    if content.startswith(_BOOK):
+        raise Refused("list_book")
+    names: dict[str, None] = {}
+    passed: list[str] = []
+    for row in _rows(_plain(content)):
+        if found := _names(row):
+            names |= dict.fromkeys(found)
+        elif said := " ".join(filter(None, row)):
+            passed.append(said[:SHOWN])
+    return Listed(tuple(names), tuple(passed))
+
+
+def _plain(content: bytes) -> str:
+    """The text in narrow letters with one kind of line end."""
+    text = unicodedata.normalize("NFKC", _decoded(content)).replace("\0", "")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _decoded(content: bytes) -> str:
+    # What Excel calls Unicode text.
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return content.decode("utf-16", "replace")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -94,6 +143,16 @@ def _decoded(content: bytes) -> str:
         return content.decode("cp932", "replace")
 
 
-def _name(cells: list[str]) -> str:
-    numbers = [cell for cell in cells if _NUMBER.fullmatch(cell)]
-    return next(iter([*numbers, *(cell for cell in cells if "@" in cell or "＠" in cell)]), "")
+def _rows(text: str) -> Iterator[list[str]]:
+    delimiter = max(",;\t", key=_QUOTED.sub("", text).count)
+    try:
+        # Strict, so that a quotation mark that is never closed does not swallow the rest of the list.
+        for row in csv.reader(io.StringIO(text, newline="\n"), delimiter=delimiter, strict=True):
+            yield [" ".join(cell.lstrip("'").split()) for cell in row]
+    except csv.Error as fault:
+        raise Refused("list_broken") from fault
+
+
+def _names(row: Sequence[str]) -> list[str]:
+    numbers = [f"R-{int(found[1] or found[2]):05d}" for cell in row for found in _NUMBER.finditer(cell)]
+    return numbers or [found[0] for cell in row for found in _MAIL.finditer(cell)]

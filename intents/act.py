@@ -74,9 +74,9 @@ def act(decision: Decision, scene: Scene, memory: Conversation) -> Acted:
 def _with_people(decision: Decision, scene: Scene, memory: Conversation) -> Acted | None:
     """What has a person of the office at its other end."""
     match decision:
-        case TellPerson(text, case):
+        case TellPerson(text, case, files):
             # Nothing else changes: the desk's own talk rests where it was.
-            return Acted(tuple(to_person(scene, case, text)), memory)
+            return Acted(tuple(to_person(scene, case, text, files)), memory)
         case ActOnCase() | WriteOnCase():
             return Acted(tuple(for_staff(decision, scene)), memory)
         case Welcome() if at_home(scene):
@@ -84,9 +84,9 @@ def _with_people(decision: Decision, scene: Scene, memory: Conversation) -> Acte
         case Obey(command) if command == HANDOFF:
             parts = beside(tuple(pass_on(scene, decision)), scene, memory, ordered=True)
             return _remembering(parts, _after(memory, decision), scene)
-        case Admit(asked) if worth_a_person(asked) and not memory.draft:
+        case Admit(asked, again) if worth_a_person(asked) and not memory.draft:
             # In a dialog, what is not understood may be an answer to it, and no person is called for that.
-            return _remembering(tuple(leave_open(scene, asked)), _after(memory, decision), scene)
+            return _remembering(tuple(leave_open(scene, asked, again=again)), _after(memory, decision), scene)
         case _:
             return None
 

@@ -76,8 +76,8 @@ def decide(meaning: Meaning, edition: Edition, memory: Conversation) -> Decision
             return Shorten(length)
         case Arrived():
             return Welcome()
-        case ToPerson(text, case):
-            return TellPerson(text, case)
+        case ToPerson(text, case, files):
+            return TellPerson(text, case, files)
         case SentAct(case, act, fields):
             return ActOnCase(case, act, fields)
         case OnCard():
@@ -132,7 +132,7 @@ def _about_choice(chosen: Chosen) -> Decision:
         case GiveFeedback(event, entry, helpful):
             return Thank(event, entry, helpful)
         case NoneOfThese(asked):
-            return Admit(asked)
+            return Admit(asked, again=chosen.again)
         case ShowCategory(category):
             return ListCategory(category)
         case DoCase(case, act):

@@ -69,9 +69,10 @@ class Chat:
 
 @dataclass(frozen=True, slots=True)
 class Admit:
-    """Say that we do not know, and offer a person."""
+    """Say that we do not know, and offer a person; `again` when the same button said so before."""
 
     asked: str
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +144,7 @@ class TellPerson:
 
     text: str
     case: Case
+    files: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 
 from intents.decisions import Obey
-from intents.desk.case_letters import DESK_AGAIN, SETTLED
+from intents.desk.case_letters import DESK_AGAIN, SETTLED, askers
 from intents.desk.case_merge import last
 from intents.desk.case_records import Case, CaseKind, NewCase
-from intents.desk.case_talk import ask_person, heard, leave, settle
+from intents.desk.case_talk import ask_person, content, heard, leave, settle
 from intents.desk.moments import moment_text
 from intents.desk.office_hours import is_open, next_open
 from intents.dialog import Scene
@@ -29,24 +29,49 @@ def pass_on(scene: Scene, order: Obey) -> Iterator[Part]:
     yield from _told(scene, case, "passed_on_more" if more else "passed_on")
 
 
-def leave_open(scene: Scene, asked: str) -> Iterator[Part]:
-    """Nothing answers the question: a person will, unless the person who asked does not need it."""
+def leave_open(scene: Scene, asked: str, *, again: bool = False) -> Iterator[Part]:
+    """Nothing answers the question: a person will, unless the person who asked does not need it.
+
+    `again`: the same button led here before, and what it did is only said once more.
+    """
+    if again:
+        yield from _as_before(scene)
+        return
     case, more = ask_person(scene.work, scene.room.practice, _case(scene, CaseKind.QUESTION, asked))
     yield scene.room.say("left_open")
     yield from _told(scene, case, "passed_on_more" if more else "passed_on")
+    if more:
+        # That one question needs no answer must not close what was asked before it.
+        yield scene.room.say("other_words")
+        return
     label = scene.room.wording.say("chat.no_answer_needed", scene.lang)
     settled = RunCommand(SETTLED, given={"case": case.number}, own=True)
     prompt = scene.room.wording.say("chat.other_words", scene.lang)
     yield Choices(prompt, (Choice(label, scene.work.tokens.issue(settled)),), ChoiceStyle.OFFER)
 
 
-def to_person(scene: Scene, case: Case, text: str) -> Iterator[Part]:
+def _as_before(scene: Scene) -> Iterator[Part]:
+    before = scene.work.cases.asked_by(scene.work.person, scene.work.recipient("", scene.lang).conversation)
+    yield scene.room.say("left_open")
+    if before:
+        yield from _told(scene, before, "passed_on")
+    else:
+        yield scene.room.person(scene.work)
+
+
+def to_person(scene: Scene, case: Case, text: str, files: int = 0) -> Iterator[Part]:
     """While one of staff talks with a person, what they write goes there, and the desk keeps quiet but for a word."""
-    if text.strip() in {scene.room.wording.say("chat.desk_again_button", lang) for lang in Lang}:
+    # The words of the buttons do what the buttons do.
+    if _is(text, "case.case_desk_again", scene):
         yield from _left(scene, case)
         return
+    if _is(text, "case.case_settled", scene):
+        yield from settled(scene, {"case": case.number})
+        return
     first = not any(note.author == scene.work.actor for note in scene.work.cases.notes(case))
-    heard(scene.work, scene.room.practice, case, text)
+    # Staff read this, in the office's language; the files themselves stay where they were sent.
+    enclosed = scene.room.wording.say("cases.files", Lang.JA, count=files) if files else ""
+    heard(scene.work, scene.room.practice, case, "\n".join(filter(None, (text, enclosed))))
     if not first:
         yield scene.room.say("to_person")
         return
@@ -58,17 +83,23 @@ def to_person(scene: Scene, case: Case, text: str) -> Iterator[Part]:
     yield Choices("", (Choice(label, scene.work.tokens.issue(again)),), ChoiceStyle.STEER)
 
 
+def _is(text: str, words: str, scene: Scene) -> bool:
+    return text.strip() in {scene.room.wording.say(words, lang) for lang in Lang}
+
+
 def settled(scene: Scene, given: Given) -> Iterator[Part]:
     """The button below a letter: the person has what they wanted."""
     case = _of(scene, given)
     if case is None:
         yield scene.room.say("stale_button")
         return
-    yield _say(scene, "settled" if case.is_open else "settled_already", case)
-    if case.is_open and case.to.person and case.to.person != scene.work.person:
-        # Somebody else's question went into the same case: that they are content is for staff to weigh.
-        heard(scene.work, scene.room.practice, case, scene.say("case.case_settled"))
+    if case.is_open and len(askers(case, scene.work.cases.merged(case))) > 1:
+        # Others asked the same and may still wait: staff weigh that one of them is content.
+        content(scene.work, case, scene.say("case.case_settled"))
+        leave(scene.work, case, scene.work.person)
+        yield _say(scene, "content", case)
         return
+    yield _say(scene, "settled" if case.is_open else "settled_already", case)
     settle(scene.work, case)
 
 
@@ -82,7 +113,7 @@ def desk_again(scene: Scene, given: Given) -> Iterator[Part]:
 
 
 def _left(scene: Scene, case: Case) -> Iterator[Part]:
-    leave(scene.work, case)
+    leave(scene.work, case, scene.work.person)
     yield _say(scene, "left", case)
 
 

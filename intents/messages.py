@@ -39,9 +39,10 @@ from knowledge.text import Text as Text
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A person typed something."""
+    """A person typed something; `files` is how many files came with it, which stay where the channel keeps them."""
 
     text: str
+    files: int = 0
     kind: Literal["said"] = "said"
 
 

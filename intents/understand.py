@@ -80,10 +80,11 @@ class Arrived:
 
 @dataclass(frozen=True, slots=True)
 class ToPerson:
-    """A text for the one of staff who is talking with the person."""
+    """A text, and how many files with it, for the one of staff who is talking with the person."""
 
     text: str
     case: Case
+    files: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +137,8 @@ def understand(
             return _sent(press(token), fields)
         case OnCard():
             return content
-        case Said(text) if text.strip() and (case := talking()):
-            return ToPerson(text, case)
+        case Said(text, files) if (text.strip() or files) and (case := talking()):
+            return ToPerson(text, case, files)
         case Said(text):
             return _said(text, memory, press, mind, day, lang)
 

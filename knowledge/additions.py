@@ -62,6 +62,14 @@ def with_entry(files: Files, draft: EntryDraft, day: date) -> dict[str, str]:
 # ------------------------------------------------ what is wrong
 
 
+def check_entry(files: Files, entry: str) -> None:
+    """Raises AdditionFault when there is no answer and no card of that name."""
+    edition = read(files).edition
+    known = (*edition.entries, *edition.methodologies)
+    if entry not in known:
+        raise AdditionFault([unknown("", "entry", entry, known)])
+
+
 def _refuse(complaints: Iterable[Complaint]) -> None:
     if found := tuple(complaints):
         raise AdditionFault(found)

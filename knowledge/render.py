@@ -1,6 +1,7 @@
 """The only door to Jinja2: text templates with strict names, and HTML pages that escape by default.
 
-Templates come from files of the product or of the office, never from what a visitor typed.
+A visitor's words are only ever values. Answers that staff write in the console are templates too, so texts are filled
+in a sandbox: a template may name its facts and can reach nothing else.
 """
 
 from collections.abc import Mapping
@@ -8,8 +9,13 @@ from functools import lru_cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, TemplateError, meta
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-_TEXT = Environment(undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True)  # noqa: S701 - plain text; each channel escapes
+_TEXT = ImmutableSandboxedEnvironment(
+    undefined=StrictUndefined,
+    autoescape=False,  # plain text; each channel escapes
+    keep_trailing_newline=True,
+)
 
 
 class TemplateFault(ValueError):

@@ -1,18 +1,23 @@
-"""What the clock looks for among the cases: promises, silence, seminars with people waiting, and what it told already."""
+"""What the clock looks for among the cases: promises, silence, lost letters, people waiting, and what it told already."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, func, select
 
-from intents.desk.case_books import Noted, Waiting
+from intents.desk.case_books import Noted, Undelivered, Waiting
 from intents.desk.case_records import Case, CaseKind, CaseState
 from intents.desk.seats import SeatState
 from intents.desk.seminar_records import SeminarState
 from storage.case_rows import case_of
 from storage.cases import FAR
-from storage.tables import audit, case, seminar, seminar_registration
+from storage.tables import audit, case, case_note, outbox, seminar, seminar_registration
 
+# Databases take a limited number of values in one question.
+AT_ONCE = 500
+WAYS = ("web", "slack", "teams", "mail")
+# Letters that carry what staff said; that the desk answers again, or that tomorrow is the day, is worth no case.
+LOST = frozenset({"note", "closed", "appointed"})
 _AHEAD = (SeminarState.OPEN, SeminarState.CLOSED)
 
 
@@ -29,12 +34,13 @@ class StoredCaseDue:
         return self._open(and_(ours, case.c.due_at <= until))
 
     def silent(self, since: datetime) -> tuple[Case, ...]:
-        """Open cases in which somebody talks with the requester and nothing has changed since then."""
-        return self._open(and_(case.c.talking != "", case.c.changed_at <= since))
+        """Open cases in which it is our turn to talk with the requester and nothing has changed since then."""
+        ours = case.c.state != CaseState.WAITING.value
+        return self._open(and_(case.c.talking != "", ours, case.c.changed_at <= since))
 
-    def waiting(self) -> tuple[Case, ...]:
-        """Cases that wait for the requester."""
-        return self._open(case.c.state == CaseState.WAITING.value)
+    def waiting(self, since: datetime) -> tuple[Case, ...]:
+        """Cases that wait for the requester and were opened by that moment."""
+        return self._open(and_(case.c.state == CaseState.WAITING.value, case.c.opened_at <= since))
 
     def quiet(self, since: datetime) -> tuple[Case, ...]:
         """Cases in which it is our turn, nothing is due, and nothing has changed since then."""
@@ -56,11 +62,44 @@ class StoredCaseDue:
         return case_of(row) if row else None
 
     def noted(self, cases: Collection[Case], actions: Collection[str]) -> tuple[Noted, ...]:
-        """The lines of the audit about these cases with these actions, oldest first."""
+        """The lines of the audit about these cases with these actions, of each case the oldest first."""
         columns = (audit.c.subject, audit.c.action, audit.c.reason, audit.c.at)
-        mine = and_(audit.c.subject.in_([one.subject for one in cases]), audit.c.action.in_(actions))
-        rows = self._connection.execute(select(*columns).where(mine).order_by(audit.c.id)) if cases else ()
-        return tuple(Noted(*row) for row in rows)
+        wanted = select(*columns).where(audit.c.action.in_(actions)).order_by(audit.c.id)
+        return tuple(
+            Noted(*row)
+            for some in _parts([one.subject for one in cases])
+            for row in self._connection.execute(wanted.where(audit.c.subject.in_(some)))
+        )
+
+    def undelivered(self, letter: str = "") -> tuple[Undelivered, ...]:
+        """Letters that reached a requester on no way and of which their case does not tell yet; or only the one."""
+        # Only letters to requesters name a person; rooms and staff are told by other letters of the same beginning.
+        ours = and_(outbox.c.key.startswith("case:"), outbox.c.person.is_not(None))
+        mine = and_(ours, outbox.c.key.in_(_keys(letter))) if letter else ours
+        parked = select(outbox.c.key).where(mine, outbox.c.state == "parked").order_by(outbox.c.id)
+        found: dict[str, Undelivered] = {}
+        for key in self._connection.scalars(parked):
+            name, _, way = key.rpartition(":")
+            if name.split(":")[2] in LOST:
+                ways = found[name].ways if name in found else ()
+                found[name] = Undelivered(name, name.split(":")[2], (*ways, way))
+        settled = {*self._told_of(found), *self._under_way(found)}
+        return tuple(one for one in found.values() if one.letter not in settled)
+
+    def _told_of(self, letters: Mapping[str, Undelivered]) -> Iterator[str]:
+        """Those of which a note tells, on whatever case it stands by now."""
+        named = {one.reference: one.letter for one in letters.values()}
+        for some in _parts(list(named)):
+            there = select(case_note.c.reference).where(case_note.c.reference.in_(some))
+            yield from (named[reference] for reference in self._connection.scalars(there))
+
+    def _under_way(self, letters: Mapping[str, Undelivered]) -> Iterator[str]:
+        """Those that reached the requester on another way, or still may."""
+        for some in _parts([key for letter in letters for key in _keys(letter)]):
+            alive = and_(outbox.c.key.in_(some), outbox.c.state.in_(("due", "sending", "sent")))
+            yield from (
+                key.rpartition(":")[0] for key in self._connection.scalars(select(outbox.c.key).where(alive))
+            )
 
     def lines_of_people(self, seminar_id: int = 0) -> tuple[Waiting, ...]:
         """The seminars that have not begun and for which people wait; or only the one."""
@@ -73,3 +112,11 @@ class StoredCaseDue:
         query = select(*counted).join(seminar).where(mine).group_by(table.c.seminar_id)
         rows = self._connection.execute(query.order_by(table.c.seminar_id))
         return tuple(Waiting(id_, int(people), newest) for id_, people, newest in rows)
+
+
+def _keys(letter: str) -> list[str]:
+    return [f"{letter}:{way}" for way in WAYS]
+
+
+def _parts(names: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (names[at : at + AT_ONCE] for at in range(0, len(names), AT_ONCE))

@@ -1,12 +1,10 @@
 """Cases: what staff must look at, each with a receipt number and the conversation that led to it."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, insert, or_, select, update
 
-from intents.desk.books import Recipient
 from intents.desk.case_merge import last
 from intents.desk.case_records import (
     Case,
@@ -21,7 +19,7 @@ from intents.desk.case_records import (
 from storage.case_queue import NOBODYS, Filter, queue
 from storage.case_rows import case_of, note_of, row_of
 from storage.database import Database
-from storage.tables import case, case_note, outbox
+from storage.tables import case, case_note, conversation, outbox
 
 # Where nothing is due: after everything that is, on both engines.
 FAR = datetime(9999, 1, 1, tzinfo=UTC)
@@ -105,28 +103,28 @@ class StoredCases:
         """The open case in which one of staff is talking with a person, held; in this conversation, or anywhere."""
         if not person:
             return None
-        mine = case.c.person == person
+        mine = and_(case.c.person == person, case.c.talking != "")
         here = mine if anywhere else and_(mine, case.c.conversation_id == conversation)
-        talks = and_(here, or_(and_(case.c.talking != "", case.c.open), case.c.merged_into.is_not(None)))
+        # A merged case keeps who talked there: what they write goes to the one that goes on.
+        talks = and_(here, or_(case.c.open, case.c.merged_into.is_not(None)))
         newest = select(case.c.id).where(talks).order_by(case.c.id.desc()).limit(TALKS_LOOKED_AT)
         for id_ in self.connection.scalars(newest).all():
             # It may have ended while we waited for the lock.
             held = last(self, case_number(id_))
-            if held and held.is_open and held.talking:
+            if held and held.is_open and (held.id != id_ or held.talking):
                 return held
         return None
 
-    def others(self, of: Case) -> tuple[Recipient, ...]:
-        """Who asked in the cases that were merged into this one, in other places than its own requester."""
-        found = {(to.conversation, to.mail): to for to in self._merged(of)}
-        found.pop((of.to.conversation, of.to.mail), None)
-        return tuple(found.values())
+    def merged(self, into: Case) -> tuple[Case, ...]:
+        """The cases that were merged into this one, and into those."""
+        gone = select(case).where(case.c.merged_into == into.id).order_by(case.c.id)
+        found = tuple(map(case_of, self.connection.execute(gone).all()))
+        return (*found, *(below for one in found for below in self.merged(one)))
 
-    def _merged(self, of: Case) -> Iterator[Recipient]:
-        gone = select(case).where(case.c.merged_into == of.id).order_by(case.c.id)
-        for one in map(case_of, self.connection.execute(gone).all()):
-            yield one.to
-            yield from self._merged(one)
+    def hold_place(self, of: Case) -> None:
+        """Takes the lock of the requester's conversation, for what must come before that of the case."""
+        mine = select(conversation.c.id).where(conversation.c.id == of.to.conversation)
+        self.connection.execute(self._database.for_update(mine))
 
     def queued(self, owner: str, late_at: datetime | None, limit: int) -> tuple[Case, ...]:
         """Open cases by their due date: of an owner (empty: of nobody), or those due before a moment, whoever's."""
@@ -205,10 +203,20 @@ class StoredCases:
         return tuple(map(note_of, self.connection.execute(mine)))
 
     def note_at(self, reference: str) -> CaseNote | None:
-        """The note that the message of that name in a channel became."""
-        mine = select(case_note).where(case_note.c.reference == reference)
-        row = self.connection.execute(mine).one_or_none()
+        """The note that the message of that name in a channel became, or as which the desk showed it there."""
+        mine = or_(case_note.c.reference == reference, case_note.c.id == self._shown_as(reference))
+        row = self.connection.execute(select(case_note).where(mine)).one_or_none()
         return note_of(row) if row else None
+
+    def _shown_as(self, reference: str) -> int:
+        """The note that the desk showed in a staff room as the message of that name; 0 for none."""
+        # Letters to requesters begin alike, and name a person.
+        ours = and_(outbox.c.key.startswith("case:"), outbox.c.person.is_(None))
+        key = self.connection.scalar(
+            select(outbox.c.key).where(outbox.c.reference == reference, ours).limit(1)
+        )
+        words = str(key or "").split(":")
+        return int(words[3]) if len(words) > 3 and words[2] in ("note", "reply", "sent") else 0
 
     def say_again_as(self, note: CaseNote, kind: NoteKind) -> None:
         """Makes an internal note one that went to the requester."""

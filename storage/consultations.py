@@ -145,6 +145,12 @@ class StoredConsultations:
             map(_booking, self._connection.execute(_joined().where(mine).order_by(slot.c.starts_at)))
         )
 
+    def of_closed_cases(self) -> tuple[Booking, ...]:
+        """What is booked, has not begun, and belongs to a case that is closed."""
+        gone = and_(booking.c.state == "booked", slot.c.starts_at > self._now, case.c.open.is_(False))
+        joined = _joined().join(case, case.c.id == booking.c.case_id).where(gone)
+        return tuple(map(_booking, self._connection.execute(joined.order_by(booking.c.id))))
+
     def find(self, number: str) -> Booking | None:
         """The booking of that number."""
         digits = number.rpartition("-")[2]

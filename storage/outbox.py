@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, or_, 
 from intents.messages import Reply
 from storage.codec import Unreadable, pack_reply, unpack_reply
 from storage.database import Database
+from storage.spent_links import spend
 from storage.tables import outbox
 
 LEASE = timedelta(seconds=60)
@@ -189,6 +190,9 @@ def _settle(database: Database, letter: int, owner: str, **values: object) -> bo
         result = connection.execute(
             update(outbox).where(mine).values(lease_owner=None, lease_until=None, **values)
         )
+        if values["state"] == "sent":
+            key = connection.scalar(select(outbox.c.key).where(outbox.c.id == letter))
+            spend(connection, key or "")
         return bool(result.rowcount)
 
 
@@ -197,6 +201,7 @@ def said_directly(database: Database, key: str, now: datetime) -> None:
     with database.begin() as connection:
         held = and_(outbox.c.key == key, outbox.c.state == "due")
         connection.execute(update(outbox).where(held).values(state="sent", sent_at=now, reference="direct"))
+        spend(connection, key)
 
 
 def hurry(database: Database, key: str, now: datetime) -> None:

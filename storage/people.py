@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, insert, select, update
 
 from intents.conversation import Draft
+from intents.desk.books import Audit
 from storage import consents as agreements
 from storage import moves
 from storage.database import Database
@@ -16,9 +17,15 @@ class StoredPeople:
     """The person of one turn within its transaction."""
 
     def __init__(
-        self, connection: Connection, database: Database, conversation_id: int, person: str, now: datetime
+        self,
+        connection: Connection,
+        database: Database,
+        conversation_id: int,
+        person: str,
+        now: datetime,
+        audit: Audit,
     ) -> None:
-        self._connection, self._database, self._now = connection, database, now
+        self._connection, self._database, self._now, self._audit = connection, database, now, audit
         self._conversation, self._person = conversation_id, person
 
     def known(self) -> dict[str, str]:
@@ -44,6 +51,7 @@ class StoredPeople:
         for who in (self._person, *([agreements.by_mail(mail)] if said_no else [])):
             if agreements.agreed(self._connection, who, purpose) != version:
                 agreements.record(self._connection, self._conversation, who, purpose, version, self._now)
+                self._audit.note(f"consent:{purpose}", "given", after={"version": version})
 
     def inherit(self, person: str, purpose: str) -> None:
         """What another person agreed to and has not withdrawn holds for this one, who opened a letter to them."""
@@ -59,7 +67,9 @@ class StoredPeople:
 
         `person` is whom a letter's link names, which may be opened anywhere.
         """
-        return agreements.withdraw(self._connection, person or self._person, purpose, self._now, mail)
+        ended = agreements.withdraw(self._connection, person or self._person, purpose, self._now, mail)
+        self._audit.note(f"consent:{purpose}", "withdrawn", after={"consents": ended})
+        return ended
 
     def issue_code(self) -> str:
         """A code with which the dialogs of this conversation move to another one, once, for 15 minutes."""

@@ -3,8 +3,9 @@
 A room is a place of a channel. What was shown is kept with the case, in the same transaction as the letters.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, and_, select, text, update
@@ -20,6 +21,9 @@ from storage.tables import case, outbox
 from storage.tokens import StoredLinks
 
 ROOMS = "rooms"
+# What stands below a card: a note as a whole, an answer as a whole, and that one went to the requester.
+NOTE, REPLY, SENT = "note", "reply", "sent"
+AT_ONCE = 500
 # As the partial index has it, so that the planner takes it.
 _UNSHOWN = text("version > shown_version")
 
@@ -29,6 +33,18 @@ def unshown(database: Database, limit: int) -> tuple[int, ...]:
     with database.look() as connection:
         changed = select(case.c.id).where(_UNSHOWN).order_by(case.c.changed_at, case.c.id).limit(limit)
         return tuple(connection.scalars(changed))
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What rooms were told of notes: the room, what, and of which; and the notes that stand below another card."""
+
+    said: frozenset[tuple[str, str, int]]
+    elsewhere: frozenset[int]
+
+    def here(self, room: Mapping[str, str], what: str, note: CaseNote) -> bool:
+        """Whether a room was told that of a note, below whichever card."""
+        return (_name(room), what, note.id) in self.said
 
 
 class Showing:
@@ -42,7 +58,9 @@ class Showing:
         self.shown_note = shown_note
         self.staff = StoredStaff(connection, now)
         self.links = StoredLinks(connection, now)
-        self.notes: tuple[CaseNote, ...] = StoredCases(connection, database, now, ROOMS).notes(found)
+        cases = StoredCases(connection, database, now, ROOMS)
+        self.notes: tuple[CaseNote, ...] = cases.notes(found)
+        self.merged: tuple[Case, ...] = cases.merged(found)
 
     def has_card(self, channel: str, room: Mapping[str, str]) -> bool:
         """Whether a room shows this case, or is about to."""
@@ -60,6 +78,22 @@ class Showing:
         """Sends a room what stands below the card; `what` names it, the same one twice is once."""
         subject = self.case.subject
         self._put(f"{subject}:{what}:{_name(room)}", channel, {**room, "under": subject}, said, None)
+
+    def told(self, rooms: Collection[Mapping[str, str]]) -> Told:
+        """What was said of the notes below the card of this case, and below those of cases merged into it."""
+        named = {
+            f"{one.subject}:{what}:{note.id}:{_name(room)}": (one, (_name(room), what, note.id))
+            for one in (self.case, *self.merged)
+            for room in rooms
+            for what in (NOTE, REPLY, SENT)
+            for note in self.notes
+        }
+        keys, found = list(named), list[tuple[Case, tuple[str, str, int]]]()
+        for at in range(0, len(keys), AT_ONCE):
+            there = select(outbox.c.key).where(outbox.c.key.in_(keys[at : at + AT_ONCE]))
+            found += [named[key] for key in self._connection.scalars(there)]
+        elsewhere = frozenset(said[2] for one, said in found if one.id != self.case.id)
+        return Told(frozenset(said for _, said in found), elsewhere)
 
     def _put(
         self, key: str, channel: str, address: Mapping[str, str], body: Reply, subject: str | None

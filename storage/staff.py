@@ -148,15 +148,20 @@ def open_session(connection: Connection, staff_id: int, now: datetime) -> str:
     return token
 
 
-def session(database: Database, token: str, now: datetime) -> tuple[StaffMember, str] | None:
-    """Who a session belongs to, with the word that its forms carry; nothing when it ended or they have left."""
+def session(
+    database: Database, token: str, now: datetime, *, touch: bool = True
+) -> tuple[StaffMember, str] | None:
+    """Who a session belongs to, with the word that its forms carry; nothing when it ended or they have left.
+
+    Without `touch` it is not seen by that: what a page asks by itself keeps nobody signed in.
+    """
     mine = and_(staff_session.c.digest == _digest(token), ~_over(now))
     both = select(staff, staff_session.c.seen_at).join(staff_session).where(mine, staff.c.active)
     with database.look() as connection:
         row = connection.execute(both).one_or_none()
     if row is None:
         return None
-    if now - row.seen_at >= SEEN_STEP:
+    if touch and now - row.seen_at >= SEEN_STEP:
         with database.begin() as connection:
             connection.execute(update(staff_session).where(mine).values(seen_at=now))
     return _member(row), csrf_of(token)

@@ -42,7 +42,9 @@ class Turn(StoredBooks):
         self._conversation = found.id
         self.tokens = StoredTokens(self._connection, found.id, self.now, new_token, self.incoming.person)
         self.answers = StoredAnswers(self._connection, found.id, self.event, edition, self.now)
-        self.people = StoredPeople(self._connection, self._database, found.id, self.person, self.now)
+        self.people = StoredPeople(
+            self._connection, self._database, found.id, self.person, self.now, self.audit
+        )
         return found.memory
 
     def act_as(self, actor: str) -> None:

@@ -114,15 +114,29 @@ def test_a_move_code_is_not_shown_where_others_read(office: Database) -> None:
 def test_adding_to_an_open_case_keeps_everything(office: Database) -> None:
     """Contact and wishes stand in the note, and who added finds it among their requests."""
     Speaker(office, "UA", direct=True).go(f"{REQUEST}|送信")
-    added = REQUEST.replace("極秘の計画", "追加の話|書き足す").replace("鈴木", "高橋").replace("a@", "b@")
+    # The same address elsewhere is the same person.
+    added = REQUEST.replace("極秘の計画", "追加の話|書き足す").replace("鈴木", "高橋")
     other = Speaker(office, "UB", direct=True)
     assert "K-00001" in other.go(f"{added}|送信")
     with office.look() as connection:
         note = connection.scalars(select(case_note.c.text)).one()
-    assert all(part in note for part in ("追加の話", "高橋", "b@example.com", "12月9日"))
+    assert all(part in note for part in ("追加の話", "高橋", "a@example.com", "12月9日"))
     mine = other.text("自分の相談の状況を見たい")
     assert "追加の話" in mine
     assert "極秘" not in mine
+
+
+def test_whoever_names_an_organisation_gets_no_part_in_its_case(office: Database) -> None:
+    """Somebody else who wants to add gets a case of their own; staff are told of both, the other person of neither."""
+    first = Speaker(office, "UA", direct=True)
+    first.go(f"{REQUEST}|送信")
+    other = Speaker(office, "UB", direct=True)
+    added = REQUEST.replace("極秘の計画", "追加の話|書き足す").replace("鈴木", "高橋").replace("a@", "b@")
+    assert "K-00002" in other.go(f"{added}|送信")
+    assert "極秘" not in other.text("自分の相談の状況を見たい")
+    assert "追加の話" not in first.text("自分の相談の状況を見たい")
+    with office.look() as connection:
+        assert "K-00001" in connection.scalars(select(case_note.c.text)).one()
 
 
 def test_after_a_no_a_new_yes_is_answered_by_mail(office: Database) -> None:

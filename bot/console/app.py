@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from starlette.middleware import Middleware
+from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 
@@ -33,9 +35,14 @@ FOLDER = Path(__file__).parent
 def routes(house: House) -> list[BaseRoute]:
     """What the server mounts."""
     guard = Guard(house, Pages(FOLDER / "templates"), Sparing(KNOCKS))
+    last = [Middleware(ServerErrorMiddleware, handler=guard.broken)]
     pages = [
         Route(
-            right.path, guard.endpoint(right, HANDLERS[right.name]), methods=[right.method], name=right.name
+            right.path,
+            guard.endpoint(right, HANDLERS[right.name]),
+            methods=[right.method],
+            name=right.name,
+            middleware=last,
         )
         for right in RIGHTS
     ]
@@ -58,6 +65,7 @@ HANDLERS: Mapping[str, Handler] = {
     "logout": sign_in.out,
     "help": show_help,
     "queue": queue.show,
+    "queue.slash": queue.show,
     "queue.news": queue.news,
     "case": cases.show,
     "case.act": cases.act,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.console.masking import readable
 from bot.console.organisations_link import link_to
+from bot.console.references import fresh, sent_with
 from bot.console.story import told
 from bot.console.visit import Visit
 from intents.desk.case_forms import fields_of
@@ -24,12 +25,13 @@ WRITING = (CaseAct.REPLY, CaseAct.ASK_BACK, CaseAct.NOTE)
 
 @dataclass(frozen=True, slots=True)
 class ActForm:
-    """The form of one act; open when it was tried and refused."""
+    """The form of one act, named by its reference; open when it was tried and refused."""
 
     act: str
     label: str
     fields: tuple[Field, ...]
     tried: bool
+    reference: str
 
 
 def names_for(
@@ -49,6 +51,7 @@ def names_for(
                 act, case, everybody, visit.wording, visit.lang, *((given, errors) if act is tried else ())
             ),
             act is tried,
+            (sent_with(given) if act is tried else "") or fresh(visit.trace, act),
         )
         for act in _acts(visit, case, tried)
     }

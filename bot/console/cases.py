@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from bot.console.case_page import names_for
 from bot.console.looks import note_look
+from bot.console.references import REFERENCE, sent_with
 from bot.console.turned import nowhere
 from bot.console.visit import Visit
 from intents.desk.case_forms import CaseOffice, Wrong, perform
@@ -17,6 +18,8 @@ from intents.desk.refused import Refused
 from storage.books import StoredBooks
 from storage.cases import StoredCases
 
+# The form was sent before, with another text.
+SAID = "said"
 # These need not know what has happened meanwhile: they overwrite nothing and nobody hears of them twice.
 BLIND = frozenset({CaseAct.NOTE, CaseAct.TAKE})
 
@@ -50,16 +53,27 @@ def act(visit: Visit) -> Response:
     except Wrong as wrong:
         return _page(visit, number, Try(wanted, given, wrong.errors, visit.say("mend"), 422))
     except Refused as refused:
+        if refused.problem == SAID:
+            given |= {REFERENCE: ""}
         return _page(visit, number, Try(wanted, given, {}, _why(visit, refused), 409))
     return visit.back(f"/cases/{case.number}", wanted.value)
 
 
 def _done(visit: Visit, number: str, wanted: CaseAct, given: Mapping[str, str]) -> Case:
-    office = CaseOffice(visit.wording, visit.practice)
+    office, reference = CaseOffice(visit.wording, visit.practice), sent_with(given)
     with visit.books() as opened:
-        if wanted not in BLIND:
+        if not _stands(opened, number, reference, given.get("text", "")) and wanted not in BLIND:
             _check_version(opened, number, given.get("version", ""))
-        return perform(opened, office, visit.member, number, wanted, given, visit.lang)
+        return perform(opened, office, visit.member, number, wanted, given, visit.lang, reference)
+
+
+def _stands(opened: StoredBooks, number: str, reference: str, text: str) -> bool:
+    """Whether this very form was sent before and its text stands on the case. Refused: said, when the text is another one."""
+    opened.cases.lock(number)
+    found = opened.cases.note_at(reference) if reference else None
+    if found and (found.author, found.text) != (opened.actor, text.strip()):
+        raise Refused(SAID, number=number)
+    return found is not None
 
 
 def _check_version(opened: StoredBooks, number: str, seen: str) -> None:
@@ -70,8 +84,8 @@ def _check_version(opened: StoredBooks, number: str, seen: str) -> None:
 
 
 def _why(visit: Visit, refused: Refused) -> str:
-    if refused.problem == "changed":
-        return visit.say("changed")
+    if refused.problem in ("changed", SAID):
+        return visit.say(refused.problem)
     with visit.staff() as staff:
         return refusal_text(refused, staff, visit.wording, visit.lang)
 

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from datetime import date
 
-from bot.console.visit import Visit
+from bot.console.numbers import whole_number
+from bot.console.visit import MOST, Visit
 from intents.desk.case_forms import Wrong
 from intents.desk.gap_books import Decision, NewProposal
 from intents.forms import Field, FieldKind, Option
@@ -87,7 +88,8 @@ def read(visit: Visit, given: Mapping[str, str]) -> NewProposal:
 
 
 def _events(text: str) -> tuple[int, ...]:
-    return tuple(int(one[:9]) for one in text.split(",") if one.isascii() and one.isdecimal())
+    found = (whole_number(one, 1, MOST) for one in text.split(","))
+    return tuple(one for one in found if one is not None)
 
 
 def _draft(visit: Visit, said: Mapping[str, str]) -> EntryDraft:

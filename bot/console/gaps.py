@@ -1,17 +1,20 @@
 """What people ask in vain: the open gaps, a proposal for each, and a second person who publishes or refuses it."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 
 from starlette.responses import Response
 
 from bot.clock import tokyo_day
 from bot.console import gap_form
+from bot.console.looks import note_look_at_list
+from bot.console.nearest import NEAREST
+from bot.console.numbers import whole_number
 from bot.console.turned import nowhere
-from bot.console.visit import Visit
+from bot.console.visit import MOST, Visit
 from intents.desk import gaps as rules
 from intents.desk.case_forms import Wrong
-from intents.desk.gap_books import Decision, ProposalState
+from intents.desk.gap_books import Asked, Decision, ProposalState
 from intents.desk.gap_edition import applied
 from intents.desk.refused import Refused
 from knowledge.addition_fault import AdditionFault
@@ -20,22 +23,35 @@ from storage.gaps import StoredGaps
 
 SUBJECTS = ("console", "gaps")
 SHOWN = 100
+# Grouping costs more than its share with each question; who asked long ago asks again if it still matters.
+NEWEST = 1000
+
+
+class _Newest(StoredGaps):
+    """The gaps with the newest of what was asked."""
+
+    full = False
+
+    def asked(self, since: datetime) -> tuple[Asked, ...]:
+        """The newest questions since then, the oldest first."""
+        every = super().asked(since)
+        self.full = len(every) > NEWEST
+        return every[-NEWEST:]
 
 
 def show(visit: Visit) -> Response:
-    """The gaps that nobody has decided about, and the proposals that wait for a second person."""
+    """The gaps that nobody has decided about, and the proposals that wait for a second person.
+
+    Looking leaves a line in the audit: the questions stand there as people wrote them.
+    """
     return _page(visit)
 
 
 def _page(visit: Visit, problem: str = "", status: int = 200) -> Response:
-    mind, today = visit.house.live.current(), _today(visit)
-
-    def nearest(text: str) -> str:
-        candidates = mind.match(text, today).candidates
-        return candidates[0].entry if candidates else ""
-
+    mind, nearest = visit.house.live.current(), NEAREST.by(visit.house.live.current(), _today(visit))
+    note_look_at_list(visit, "gaps")
     with visit.database.look() as connection:
-        store = StoredGaps(connection, visit.database, visit.now)
+        store = _Newest(connection, visit.database, visit.now)
         found = rules.open_gaps(store, nearest, visit.now - rules.LOOK_BACK)
         waiting = [one for one in store.proposals() if one.state is ProposalState.PROPOSED]
     with visit.staff() as staff:
@@ -44,6 +60,7 @@ def _page(visit: Visit, problem: str = "", status: int = 200) -> Response:
     names = {
         "gaps": found[:SHOWN],
         "total": len(found),
+        "newest": NEWEST if store.full else 0,
         "waiting": waiting,
         "called": lambda actor: called(actor.removeprefix("staff:")),
         "asks": lambda entry: entries[entry].question.in_(visit.lang) if entry in entries else entry,
@@ -109,10 +126,11 @@ def _form(
 def decide(visit: Visit) -> Response:
     """A second person publishes a proposal, or anybody refuses it with a reason."""
     id_, act = visit.place("id"), visit.place("act")
-    if not (id_.isascii() and id_.isdecimal() and len(id_) < 10) or act not in ("publish", "refuse"):
+    number = whole_number(id_, 1, MOST)
+    if number is None or act not in ("publish", "refuse"):
         raise nowhere()
     try:
-        done = _publish(visit, int(id_)) if act == "publish" else _refuse(visit, int(id_))
+        done = _publish(visit, number) if act == "publish" else _refuse(visit, number)
     except Refused as refused:
         return _page(visit, visit.refusal(refused, *SUBJECTS), 409)
     except AdditionFault as fault:

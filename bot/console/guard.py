@@ -15,6 +15,7 @@ from starlette.responses import Response
 
 from bot.channels.web.headers import HEADERS
 from bot.channels.web.receive import LANG_COOKIE, language
+from bot.console import kept
 from bot.console.rights import Right
 from bot.console.sent import CSRF, Sent, same_origin, sent
 from bot.console.sparing import Sparing
@@ -35,8 +36,9 @@ Handler = Callable[[Visit], Response]
 Endpoint = Callable[[Request], Awaitable[Response]]
 # Strangers can knock without end; of those at one door the audit keeps one a minute, the log keeps all.
 KNOCKS = timedelta(minutes=1)
-# Fields that nobody typed.
-HIDDEN = frozenset({CSRF, "version", "events", "decision", "confirm"})
+# Asked for by the page itself, again and again: nobody is there for that.
+BY_ITSELF = frozenset({"queue.news"})
+VISIT = "console_visit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ class Guard:
         return endpoint
 
     def _answer(self, request: Request, carried: Sent, right: Right, handler: Handler) -> Response:
-        visit = self._stranger(request, carried)
+        visit = self._stranger(request, carried, right)
         try:
             visit = self._known(visit)
             self._check(visit, right)
@@ -68,17 +70,27 @@ class Guard:
         except Turned as turned:
             response = self._turned(visit, right, turned)
         except DatabaseDown:
-            response = _down(visit)
+            response = kept.page(visit, "down", 503)
+            response.headers["retry-after"] = "2"
         return _finish(visit, response)
 
-    def _stranger(self, request: Request, carried: Sent) -> Visit:
+    async def broken(self, request: Request, fault: Exception) -> Response:
+        """The last page: something was not foreseen; what was typed stands on it, with the trace that the log has."""
+        visit: Visit = request.scope[VISIT]
+        log.error("console_broken", route=visit.right.name, trace=visit.trace, exc_info=fault)
+        return _finish(visit, kept.page(visit, "broken", 500, trace=visit.trace))
+
+    def _stranger(self, request: Request, carried: Sent, right: Right) -> Visit:
         now, trace = self.house.clock(), fresh_trace()
-        return Visit(self.house, self.pages, request, carried, STRANGER, "", language(request), now, trace)
+        lang = language(request)
+        visit = Visit(self.house, self.pages, request, right, carried, STRANGER, "", lang, now, trace)
+        return _remembered(visit)
 
     def _known(self, visit: Visit) -> Visit:
         token = visit.request.cookies.get(COOKIE, "")
-        found = session(self.house.database, token, visit.now) if token else None
-        return _as(visit, *found) if found else visit
+        touch = visit.right.name not in BY_ITSELF
+        found = session(self.house.database, token, visit.now, touch=touch) if token else None
+        return _remembered(_as(visit, *found)) if found else visit
 
     def _check(self, visit: Visit, right: Right) -> None:
         """Raises Turned unless this person may do this from where it came."""
@@ -101,11 +113,13 @@ class Guard:
         told = {"route": right.name, "role": role, "problem": turned.problem, "trace": visit.trace}
         log.warning("console_refused", status=turned.status, **told)
         self._note(visit, f"{right.method} {right.path} {role} {turned.problem}")
+        if turned.problem == "bad_csrf" or (turned.status == 401 and kept.anything_typed(visit)):
+            return kept.page(visit, f"{turned.problem}_kept", turned.status)
         problem = visit.say(turned.problem, **turned.places)
         # Sent by a link of another site, the strict cookie stays at home; asked again by our own page it comes along.
         again = turned.status == 401 and visit.request.method == "GET" and _from_elsewhere(visit.request)
         return visit.page(
-            "turned.html.j2", {"problem": problem, "status": turned.status, "again": again}, turned.status
+            "turned.html.j2", {"why": problem, "status": turned.status, "again": again}, turned.status
         )
 
     def _note(self, visit: Visit, reason: str) -> None:
@@ -126,17 +140,14 @@ def _as(visit: Visit, member: StaffMember, csrf: str) -> Visit:
     return replace(visit, member=member, csrf=csrf)
 
 
+def _remembered(visit: Visit) -> Visit:
+    """Keeps who asked for what with the request, for when something goes wrong that nobody has foreseen."""
+    visit.request.scope[VISIT] = visit
+    return visit
+
+
 def _from_elsewhere(request: Request) -> bool:
     return request.headers.get("sec-fetch-site") in ("cross-site", "same-site")
-
-
-def _down(visit: Visit) -> Response:
-    """The database cannot answer: what was typed stands on the page, to be sent again."""
-    ours = visit.request.method == "POST" and same_origin(visit.request)
-    fields = [(name, value) for name, values in visit.sent.fields.items() for value in values] if ours else []
-    response = visit.page("down.html.j2", {"fields": fields, "csrf": "", "hidden": HIDDEN}, 503)
-    response.headers["retry-after"] = "2"
-    return response
 
 
 def _finish(visit: Visit, response: Response) -> Response:

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from starlette.responses import JSONResponse, Response
 
+from bot.console.looks import note_look_at_list
 from bot.console.rights import ROOT
 from bot.console.visit import Visit
 from intents.desk.case_records import Case, CaseKind, CaseState
@@ -37,10 +38,14 @@ class Row:
 
 
 def show(visit: Visit) -> Response:
-    """A page of the queue."""
+    """A page of the queue; after the last page comes the last page. Looking leaves a line in the audit."""
     which, skip = _filter(visit), max(0, visit.number("page") - 1) * PAGE
+    note_look_at_list(visit, "queue")
     with visit.database.look() as connection:
         found = queue(connection, which, skip)
+        if found.total and not found.cases:
+            skip = (found.total - 1) // PAGE * PAGE
+            found = queue(connection, which, skip)
         numbers, newest = counts(connection, visit.member.name, visit.now), newest_case(connection)
     with visit.staff() as staff:
         everybody, called = staff.all(), visit.called(staff)

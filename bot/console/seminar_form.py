@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
+from bot.console.numbers import whole_number
 from bot.console.visit import Visit
 from bot.seminar_file import FIELDS, read_seminar
 from intents.desk.case_forms import Wrong
@@ -11,6 +12,7 @@ from intents.desk.seminar_records import OFFER_HOURS, NewSeminar, SeminarKind, S
 from intents.forms import Field, FieldKind, Option
 
 _LINE, _TEXT, _ONE, _NUMBER = FieldKind.LINE, FieldKind.TEXT, FieldKind.ONE, FieldKind.NUMBER
+MOST = 10**6
 _KINDS = {
     "capacity": _NUMBER,
     "offer_hours": _NUMBER,
@@ -65,8 +67,8 @@ def read(visit: Visit, given: Mapping[str, str], now: datetime) -> NewSeminar:
 
 def _typed(name: str, text: str) -> object:
     """As the checks expect it: whole numbers, and a list of questions, one a line."""
-    if name in ("capacity", "offer_hours") and text.isascii() and text.isdecimal():
-        return int(text[:9])
+    if name in ("capacity", "offer_hours"):
+        return text if (number := whole_number(text, 0, MOST)) is None else number
     if name == "questions":
         return [line.strip() for line in text.splitlines() if line.strip()]
     return text

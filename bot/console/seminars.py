@@ -6,9 +6,10 @@ from starlette.responses import Response
 
 from bot.console import seminar_form
 from bot.console.looks import note_look
+from bot.console.numbers import whole_number
 from bot.console.turned import nowhere
 from bot.console.visit import Visit
-from bot.seminar_csv import names_in
+from bot.seminar_csv import Listed, listed
 from intents.desk import seats, seminars_staff
 from intents.desk.case_forms import Wrong
 from intents.desk.refused import Refused
@@ -167,31 +168,33 @@ def _lower(visit: Visit) -> Response:
 
 
 def _count(visit: Visit) -> int:
-    text = visit.sent.one("to").strip()
-    if not (text.isascii() and text.isdecimal() and 0 < int(text[:9]) <= MOST):
+    wanted = whole_number(visit.sent.one("to"), 1, MOST)
+    if wanted is None:
         raise Refused("seats_wrong", limit=MOST)
-    return int(text)
+    return wanted
 
 
 def _attendance(visit: Visit) -> Response:
-    """First who is matched and who is not; kept once that was seen."""
-    names = _listed(visit)
+    """First who is matched, who is not, and which lines name nobody; kept once that was seen."""
+    came = _listed(visit)
+    names = came.names
     with visit.books() as opened:
         if visit.sent.one("confirm"):
             seminars_staff.take_attendance(opened, visit.place("number"), names)
             return _back(visit, "attendance_kept")
         seminar = _find(visit, opened.seminars)
         found = seminars_staff.match_attendance(opened.seminars.registrations(seminar.id), names)
-    return _page(visit, {"came": found, "came_text": _said(visit, found), "listed": "\n".join(names)})
+    preview = {"came": found, "came_text": _said(visit, found), "listed": "\n".join(names)}
+    return _page(visit, {**preview, "passed": came.passed_over})
 
 
-def _listed(visit: Visit) -> tuple[str, ...]:
-    """Who came, from the box and from the file together. Refused: attendance_empty."""
-    found = (*names_in(visit.sent.one("names").encode()), *names_in(visit.sent.files.get("list", b"")))
+def _listed(visit: Visit) -> Listed:
+    """Who came, from the box and from the file together. Refused: attendance_empty, as `seminar_csv.listed`."""
+    found = listed(visit.sent.one("names").encode()) + listed(visit.sent.files.get("list", b""))
     # An empty list would say that nobody came.
-    if not found:
+    if not found.names:
         raise Refused("attendance_empty")
-    return tuple(dict.fromkeys(found))
+    return found
 
 
 def _said(visit: Visit, found: Attendance) -> str:

@@ -6,7 +6,8 @@ from datetime import date, time
 
 from starlette.responses import Response
 
-from bot.console.visit import Visit
+from bot.console.numbers import whole_number
+from bot.console.visit import MOST, Visit
 from intents.desk import slots as rules
 from intents.desk.consultation_books import Meeting, NewSlot
 from intents.desk.office_hours import is_working_day
@@ -17,6 +18,8 @@ from storage.console_views import booked_cases
 from storage.consultations import StoredConsultations
 
 SUBJECTS = ("console", "slots")
+# Of the clock on the wall in Tokyo: an hour of another zone is none of ours.
+_HOUR = re.compile(r"([01]?\d|2[0-3]):[0-5]\d", re.ASCII)
 MOST_DAYS, SHORTEST, LONGEST = 31, 10, 480
 _LINE, _ONE, _NUMBER = FieldKind.LINE, FieldKind.ONE, FieldKind.NUMBER
 FIELDS = (
@@ -54,9 +57,10 @@ def publish(visit: Visit) -> Response:
 
 def withdraw(visit: Visit) -> Response:
     """Takes slots out of what can be booked; one that is booked stays, and then all of them do."""
-    ids = [int(text[:9]) for text in visit.sent.several("slot") if text.isascii() and text.isdecimal()]
+    typed = [whole_number(text, 1, MOST) for text in visit.sent.several("slot")]
+    ids = [one for one in typed if one is not None]
     try:
-        if not ids:
+        if not ids or len(ids) < len(typed):
             raise Refused("none_chosen")
         with visit.books() as opened:
             for id_ in sorted(set(ids)):
@@ -102,16 +106,16 @@ def _day(text: str) -> date:
 
 
 def _hour(text: str) -> time:
-    try:
-        return time.fromisoformat(text.strip().zfill(5))
-    except ValueError as fault:
-        raise Refused("hour_wrong", value=text) from fault
+    if not _HOUR.fullmatch(text.strip()):
+        raise Refused("hour_wrong", value=text)
+    return time.fromisoformat(text.strip().zfill(5))
 
 
 def _minutes(text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and SHORTEST <= int(text[:9]) <= LONGEST):
+    wanted = whole_number(text, SHORTEST, LONGEST)
+    if wanted is None:
         raise Refused("minutes_wrong", low=SHORTEST, high=LONGEST)
-    return int(text)
+    return wanted
 
 
 def _warnings(visit: Visit, opened: StoredBooks, wanted: Sequence[NewSlot]) -> Iterator[str]:

@@ -7,13 +7,13 @@ from datetime import datetime
 from bot.console.masking import readable
 from bot.console.visit import Visit
 from bot.plain_text import plain_text
-from intents.desk.case_clock import MISSED, NEAR, NO_REPLY, QUIET
+from intents.desk.case_clock import MISSED, NEAR, NO_REPLY, QUIET, UNDELIVERED
 from intents.desk.case_records import Case
 from storage.case_story import StoryKind, StoryLine
 
 # The note or the reply stands in the story itself.
 # Their reason stands elsewhere, or is a mark of the clock's own.
-UNSAID = frozenset({"closed", "read", NEAR, MISSED, NO_REPLY, QUIET})
+UNSAID = frozenset({"closed", "read", NEAR, MISSED, NO_REPLY, QUIET, UNDELIVERED})
 TOLD_ALREADY = frozenset({"noted", "replied", "asked_back", "heard"})
 # These change and are worth a word each.
 SHOWN = ("state", "owner", "desk")

@@ -11,7 +11,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from bot.clock import TOKYO
 from bot.console.masking import readable
-from bot.console.rights import ROOT, may
+from bot.console.numbers import whole_number
+from bot.console.rights import ROOT, Right, may
 from bot.console.sent import Sent
 from bot.typed import sound
 from bot.wiring import House
@@ -30,6 +31,7 @@ STRANGER = StaffMember("visitor", "", Role.READER, active=False)
 # The pages of the menu, in their order.
 MENU = ("queue", "seminars", "slots", "organisations", "exports", "gaps", "people", "audit")
 QUERY_LIMIT = 200
+MOST = 10**9
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Visit:
     house: House
     pages: Pages
     request: Request
+    right: Right
     sent: Sent
     member: StaffMember
     csrf: str
@@ -58,8 +61,7 @@ class Visit:
 
     def number(self, name: str) -> int:
         """A parameter that counts; 0 for anything else."""
-        text = self.asked(name)
-        return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+        return whole_number(self.asked(name), 0, MOST) or 0
 
     # ------------------------------------------------ what it works with
 
@@ -130,14 +132,16 @@ class Visit:
             "me": self.member,
             "csrf": self.csrf,
             "menu": [(one, ROOT if one == "queue" else f"{ROOT}/{one}") for one in menu],
-            "here": self.request.url.path,
+            "here": self.request.url.path.rstrip("/"),
             "in_other": self._in_other,
             "may": lambda name: may(self.member.role, name),
             "mask": lambda text: readable(text, self.member),
         }
 
     def _in_other(self, lang: str) -> str:
-        """This page in another language."""
+        """This page in another language; of a form that was sent, the page that it stands on."""
+        if self.request.method == "POST":
+            return f"{self.right.page(self.request.path_params)}?{urlencode({'lang': lang})}"
         kept = [(name, value) for name, value in self.request.query_params.multi_items() if name != "lang"]
         return "?" + urlencode([*kept, ("lang", lang)])
 

@@ -55,6 +55,9 @@ def parked(as_json: Annotated[bool, typer.Option("--json", help="as JSON")] = Fa
 def retry(keys: Annotated[list[str], typer.Argument(help="keys as `parked` lists them")]) -> None:
     """Sends parked messages again; exit 1 when none of the keys is parked."""
     count = outbox.retry(Database(Settings().url), keys, now())
+    if count:
+        with books(Database(Settings().url), now(), STAFF) as opened:
+            opened.audit.note("outbox", "retried", after={"messages": count})
     typer.echo(f"{count} messages will be sent again.")
     if not count:
         raise typer.Exit(1)
@@ -75,6 +78,8 @@ def list_(
     which = Filter(desk=desk, owner=owner, text=text, late_at=moment if late else None, closed=closed)
     with Database(Settings().url).look() as connection:
         page = queue(connection, which, 0, limit)
+    with books(Database(Settings().url), moment, STAFF) as opened:
+        opened.audit.note("queue", "read", reason="jdesk case list", after={"cases": len(page.cases)})
     if as_json:
         typer.echo(json.dumps([_case_json(case) for case in page.cases], ensure_ascii=False))
         return
@@ -91,6 +96,8 @@ def show(
 ) -> None:
     """One case as it stands."""
     case = _found(number)
+    with books(Database(Settings().url), now(), STAFF) as opened:
+        opened.audit.note(case.subject, "read", reason="jdesk case show")
     if as_json:
         typer.echo(json.dumps(_case_json(case), ensure_ascii=False))
         return

@@ -13,10 +13,12 @@ from bot.settings import Settings
 from bot.verbs.check import complaints_about
 from bot.verbs.editions import edition_at
 from bot.verbs.gaps import show_gaps
+from bot.verbs.seminar_desk import STAFF
 from knowledge.model import Entry, Lang
 from knowledge.reader import FOLDER, files_in
 from knowledge.wording import load_wording
 from storage import knowledge_files
+from storage.books import books
 from storage.database import Database
 
 app = typer.Typer(no_args_is_help=True, help="The live edition: import, export, due, gaps.")
@@ -43,7 +45,11 @@ def import_(
     before = knowledge_files.load(database)
     _show_difference(before, files)
     if not dry_run:
-        typer.echo(f"live edition: {knowledge_files.replace(database, files, now())}")
+        with books(database, now(), STAFF) as opened:
+            name = opened.publish_edition(files)
+            after = {"edition": name, "files": len(files)}
+            opened.audit.note("knowledge", "imported", before={"files": len(before)}, after=after)
+        typer.echo(f"live edition: {name}")
 
 
 def _show_difference(before: dict[str, str], files: dict[str, str]) -> None:

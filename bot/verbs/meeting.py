@@ -95,6 +95,7 @@ def list_(number: Number, as_json: Json = False, lang: In = Lang.JA) -> None:
     with desk(SUBJECT, lang) as opened:
         meeting = meetings.find_meeting(opened, number)
         found = opened.invitations.of_meeting(meeting.id)
+        opened.audit.note(meeting.subject, "read", reason="jdesk meeting list")
     rows = [
         {
             "number": one.number,

@@ -71,6 +71,7 @@ def show(number: Number, as_json: Json = False, lang: In = Lang.JA) -> None:
     """One application: who, which items, the arithmetic, and the drafts of the certificate and the leaflet."""
     with desk(SUBJECT, lang) as opened:
         one = rules.find(opened, number)
+        opened.audit.note(f"offset:{one.case}", "read", reason="jdesk offset show")
     row = _row(one, lang) | {"leaflet": one.leaflet, "name": one.name, "mail": one.mail, "phone": one.phone}
     sums = arithmetic(one.items, lang, load_wording())
     drafts = _drafts(one, lang)

@@ -35,6 +35,7 @@ def list_(as_json: Json = False, lang: In = Lang.JA) -> None:
     """Everybody who was asked, and how many of them agreed."""
     with desk(SUBJECT, lang) as opened:
         found = opened.outreach.listing()
+        opened.audit.note("outreach:all", "read", reason="jdesk outreach list")
     asked, agreed = asked_and_agreed(found)
     if as_json:
         rows = [dataclasses.asdict(one) for one in found]

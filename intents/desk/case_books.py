@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from intents.desk.books import Books, Recipient
+from intents.desk.books import Books
 from intents.desk.case_records import Case, CaseNote, NewCase, NoteKind
 from intents.desk.seminar_books import SeminarBooks
 from intents.desk.staff_books import Staff
@@ -51,7 +51,7 @@ class Cases(Protocol):
         ...
 
     def note_at(self, reference: str) -> CaseNote | None:
-        """The note that the message of that name in a channel became."""
+        """The note that the message of that name in a channel became, or as which the desk showed it there."""
         ...
 
     def say_again_as(self, note: CaseNote, kind: NoteKind) -> None:
@@ -70,8 +70,12 @@ class Cases(Protocol):
         """Open cases by their due date: of an owner (empty: of nobody), or those due before a moment, whoever's."""
         ...
 
-    def others(self, case: Case) -> tuple[Recipient, ...]:
-        """Who asked in the cases that were merged into this one, in other places than its own requester."""
+    def merged(self, case: Case) -> tuple[Case, ...]:
+        """The cases that were merged into this one, and into those."""
+        ...
+
+    def hold_place(self, case: Case) -> None:
+        """Takes the lock of the requester's conversation, for what must come before that of the case."""
         ...
 
     def card(self, reference: str) -> str:
@@ -112,6 +116,28 @@ class Waiting:
     newest: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """A letter to a requester that was taken aside on each of its ways.
+
+    `letter` is its key without the way, `what` is note, closed or appointed, `ways` are the channels.
+    """
+
+    letter: str
+    what: str
+    ways: tuple[str, ...]
+
+    @property
+    def case(self) -> str:
+        """The number of the case that it was written on."""
+        return self.letter.split(":")[1]
+
+    @property
+    def reference(self) -> str:
+        """What the note calls itself that tells of it, so that there is one."""
+        return f"undelivered:{self.letter}"
+
+
 class CaseDue(Protocol):
     """What the clock looks for among the cases; takes no lock."""
 
@@ -120,11 +146,11 @@ class CaseDue(Protocol):
         ...
 
     def silent(self, since: datetime) -> tuple[Case, ...]:
-        """Open cases in which somebody talks with the requester and nothing has changed since then."""
+        """Open cases in which it is our turn to talk with the requester and nothing has changed since then."""
         ...
 
-    def waiting(self) -> tuple[Case, ...]:
-        """Cases that wait for the requester."""
+    def waiting(self, since: datetime) -> tuple[Case, ...]:
+        """Cases that wait for the requester and were opened by that moment."""
         ...
 
     def quiet(self, since: datetime) -> tuple[Case, ...]:
@@ -140,7 +166,11 @@ class CaseDue(Protocol):
         ...
 
     def noted(self, cases: Collection[Case], actions: Collection[str]) -> tuple[Noted, ...]:
-        """The lines of the audit about these cases with these actions, oldest first."""
+        """The lines of the audit about these cases with these actions, of each case the oldest first."""
+        ...
+
+    def undelivered(self, letter: str = "") -> tuple[Undelivered, ...]:
+        """Letters that reached a requester on no way and of which their case does not tell yet; or only the one."""
         ...
 
     def lines_of_people(self, seminar_id: int = 0) -> tuple[Waiting, ...]:

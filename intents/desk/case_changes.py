@@ -4,9 +4,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from intents.desk.case_books import CaseBooks
-from intents.desk.case_letters import Letters
+from intents.desk.case_letters import Letters, drop_reminders
 from intents.desk.case_records import NOBODY, Case
+from intents.desk.case_rules import CaseAct, check
 from intents.desk.refused import Refused
+from intents.desk.staff_books import StaffMember
 
 LONGEST_TEXT = 4000
 
@@ -17,6 +19,19 @@ def locked(books: CaseBooks, number: str) -> Case:
     if case is None:
         raise Refused("no_case", number=number)
     return case
+
+
+def checked(books: CaseBooks, act: CaseAct, who: StaffMember, number: str) -> Case:
+    """The case of that number, held, if somebody may do that to it now. Refused: no_case, as `case_rules.check`."""
+    case = locked(books, number)
+    check(act, case, who)
+    return case
+
+
+def check_ahead(books: CaseBooks, at: datetime) -> None:
+    """Refused: date_past, unless the moment is still to come."""
+    if at <= books.now:
+        raise Refused("date_past")
 
 
 def checked_text(text: str, *, required: bool = True) -> str:
@@ -32,6 +47,8 @@ def checked_text(text: str, *, required: bool = True) -> str:
 def save(books: CaseBooks, before: Case, after: Case, action: str, reason: str = "") -> Case:
     """Writes a change down with its one line in the audit: only what is different stands there."""
     saved = books.cases.save(after)
+    if before.is_open and not after.is_open and not after.merged_into:
+        drop_reminders(books, after)
     old, new = _told(before), _told(saved)
     books.audit.note(
         before.subject,
@@ -70,9 +87,20 @@ def closed(case: Case, now: datetime) -> Case:
     return replace(case, talking=NOBODY, promised_by=None, closed_at=now)
 
 
+def follow(books: CaseBooks, case: Case, who: str, person: str = "") -> None:
+    """Whoever asked in cases merged into this one is talked with, or not, like its own requester; or one person.
+
+    The rows of merged cases change only while the one that goes on is held.
+    """
+    for one in books.cases.merged(case):
+        if one.talking != who and person in ("", one.to.person):
+            save(books, one, replace(one, talking=who), "talk_follows")
+
+
 def stop_talking(books: CaseBooks, letters: Letters, case: Case, action: str) -> Case:
     """Nobody talks in the case any more, and the requester is told; twice is once."""
     if not case.talking:
         return case
     letters.desk_again(books, case)
+    follow(books, case, NOBODY)
     return save(books, case, replace(case, talking=NOBODY), action)

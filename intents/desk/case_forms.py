@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from intents.appointments import TOKYO
-from intents.desk import case_merge, cases
+from intents.desk import case_endings, case_merge, cases
 from intents.desk.case_books import CaseBooks
+from intents.desk.case_changes import locked
 from intents.desk.case_letters import Letters
 from intents.desk.case_records import Case, CaseOutcome, DateKind
 from intents.desk.case_rules import CaseAct
@@ -27,6 +28,8 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
     "date_kind": tuple(one.value for one in DATES),
     "desk": DESKS,
 }
+# Reasons stand in the record of changes for good, and a line is a line.
+LONGEST_LINE = 200
 _LINE, _TEXT, _ONE = FieldKind.LINE, FieldKind.TEXT, FieldKind.ONE
 # Name, kind, whether it must be filled in.
 FIELDS: Mapping[CaseAct, tuple[tuple[str, FieldKind, bool], ...]] = {
@@ -120,21 +123,36 @@ def perform(
     act: CaseAct,
     given: Mapping[str, str],
     lang: Lang = Lang.JA,
+    reference: str = "",
 ) -> Case:
-    """Does it with what was filled in; gives the case to look at next. Raises Refused and Wrong, nothing written."""
+    """Does it with what was filled in; gives the case to look at next. Raises Refused and Wrong, nothing written.
+
+    `reference` names the form that was sent: a text that was written with it is written once, however often it is sent.
+    """
     said = {name: given.get(name, "").strip() for name, _, _ in FIELDS[act]}
     if missing := [name for name, _, required in FIELDS[act] if required and not said[name]]:
         raise Wrong({name: _missing(name, office.wording, lang) for name in missing})
+    if long := [name for name, kind, _ in FIELDS[act] if kind is _LINE and len(said[name]) > LONGEST_LINE]:
+        raise Wrong({name: _too_long(name, office.wording, lang) for name in long})
     if strange := {
         name: said[name] for name, values in _CHOICES.items() if said.get(name, values[0]) not in values
     }:
         raise Wrong({name: _strange(name, value, office.wording, lang) for name, value in strange.items()})
+    if reference and "text" in said:
+        held = locked(books, number)
+        if books.cases.note_at(reference):
+            return held
     at = _moment(said, books.now, office.wording, lang) if "day" in said else books.now
-    return _DO[act](_Doing(books, office, who, number, said, at))
+    return _DO[act](_Doing(books, office, who, number, said, at, reference))
 
 
 def _missing(name: str, wording: Wording, lang: Lang) -> str:
     return wording.say("cases.field_missing", lang, field=wording.say(f"cases.field_{name}", lang))
+
+
+def _too_long(name: str, wording: Wording, lang: Lang) -> str:
+    field = wording.say(f"cases.field_{name}", lang)
+    return wording.say("cases.field_long", lang, field=field, limit=LONGEST_LINE)
 
 
 def _strange(name: str, value: str, wording: Wording, lang: Lang) -> str:
@@ -171,6 +189,7 @@ class _Doing:
     number: str
     said: Mapping[str, str]
     at: datetime
+    reference: str
 
     @property
     def whose(self) -> tuple[CaseBooks, StaffMember, str]:
@@ -187,20 +206,24 @@ _DO: Mapping[CaseAct, Callable[[_Doing], Case]] = {
     CaseAct.PUT_BACK: lambda do: cases.put_back(
         do.books, do.office.letters, do.office.practice, do.who, do.number, do.said["reason"]
     ),
-    CaseAct.REPLY: lambda do: cases.reply(*do.told, do.said["text"]),
-    CaseAct.ASK_BACK: lambda do: cases.ask_back(*do.told, do.said["text"]),
-    CaseAct.APPOINT: lambda do: cases.appoint(*do.told, do.at, do.said["text"]),
+    CaseAct.REPLY: lambda do: cases.reply(*do.told, do.said["text"], do.reference),
+    CaseAct.ASK_BACK: lambda do: cases.ask_back(*do.told, do.said["text"], do.reference),
+    CaseAct.APPOINT: lambda do: cases.appoint(*do.told, do.at, do.said["text"], do.reference),
     CaseAct.SET_DATE: lambda do: cases.set_date(
         *do.whose, do.at, DateKind(do.said["date_kind"]), do.said["reason"]
     ),
-    CaseAct.FINISH: lambda do: cases.finish(*do.told, CaseOutcome(do.said["outcome"]), do.said["text"]),
-    CaseAct.REFER: lambda do: cases.refer(*do.told, do.said["text"]),
-    CaseAct.REOPEN: lambda do: cases.reopen(
-        do.books, do.office.practice, do.who, do.number, do.said["reason"]
+    CaseAct.FINISH: lambda do: case_endings.finish(
+        *do.told, CaseOutcome(do.said["outcome"]), do.said["text"]
     ),
-    CaseAct.NOTE: lambda do: cases.note(*do.whose, do.said["text"]),
+    CaseAct.REFER: lambda do: case_endings.refer(*do.told, do.said["text"]),
+    CaseAct.REOPEN: lambda do: case_endings.reopen(
+        do.books, do.office.letters, do.office.practice, do.who, do.number, do.said["reason"]
+    ),
+    CaseAct.NOTE: lambda do: cases.note(*do.whose, do.said["text"], do.reference),
     CaseAct.MERGE: lambda do: case_merge.merge(*do.whose, do.said["into"], do.said["reason"]),
-    CaseAct.SPLIT: lambda do: case_merge.split(*do.whose, do.said["summary"]),
+    CaseAct.SPLIT: lambda do: case_merge.split(
+        do.books, do.office.practice, do.who, do.number, do.said["summary"]
+    ),
     CaseAct.REROUTE: lambda do: cases.reroute(*do.whose, do.said["desk"], do.said["reason"]),
     CaseAct.STEP_BACK: lambda do: cases.step_back(*do.told),
 }

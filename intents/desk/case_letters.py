@@ -1,9 +1,10 @@
 """What the requester of a case is told, on their own channel and by mail where they gave an address."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from intents.desk.books import Recipient
 from intents.desk.case_books import CaseBooks
 from intents.desk.case_records import Case, CaseNote
 from intents.desk.moments import day_before, moment_text
@@ -20,6 +21,7 @@ from intents.messages import (
     RunCommand,
     Text,
 )
+from knowledge.model import Lang
 from knowledge.wording import Wording
 
 PURPOSE = "case"
@@ -27,11 +29,15 @@ PURPOSE = "case"
 LENGTH = timedelta(hours=1)
 # What the buttons below a letter call: the requester has what they wanted, or wants the desk's own answers again.
 SETTLED, DESK_AGAIN = "case.settled", "case.desk_again"
+EVE = "eve:"
+
+
+Write = Callable[[Lang], tuple[Part, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Letters:
-    """The letters about cases, in the requester's language."""
+    """The letters about cases, each in the language of who reads it."""
 
     wording: Wording
 
@@ -41,68 +47,102 @@ class Letters:
 
     def reply(self, books: CaseBooks, case: Case, who: StaffMember, note: CaseNote) -> None:
         """What one of staff wrote, word for word, and how to go on."""
-        heading = self._say(case, "reply_from", name=who.display, number=case.number)
-        buttons = self._buttons(books, case, SETTLED, DESK_AGAIN)
-        parts: tuple[Part, ...] = (
-            Heading(heading),
-            *_written(note.text),
-            self._line(case, "just_write"),
-            buttons,
-        )
-        self._send(books, case, f"note:{note.id}", parts)
+
+        def written(lang: Lang) -> tuple[Part, ...]:
+            heading = self._say(lang, "reply_from", name=who.display, number=case.number)
+            how = self._line(lang, "just_write")
+            return (Heading(heading), *_written(note.text), how, self._buttons(books, case, lang))
+
+        self._send(books, case, f"note:{note.id}", written)
 
     def appointed(self, books: CaseBooks, case: Case, who: StaffMember, at: datetime, text: str) -> None:
         """The time that was agreed on, for the calendar as well, and a reminder on the day before."""
-        heading = self._say(case, "appointed", name=who.display, number=case.number)
-        when = self._line(case, "appointed_at", when=moment_text(self.wording, at, case.to.lang))
-        date = self._date(case, at)
-        self._send(books, case, f"appointed:{case.version}", (Heading(heading), when, *_written(text), date))
-        books.post.drop(f"{case.subject}:eve:")
-        if (eve := day_before(at)) > books.now:
-            self._send(books, case, f"eve:{case.version}", (Heading(heading), when, date), eve)
 
-    def _date(self, case: Case, at: datetime) -> Appointment:
+        def written(lang: Lang, said: str = text) -> tuple[Part, ...]:
+            heading = self._say(lang, "appointed", name=who.display, number=case.number)
+            when = self._line(lang, "appointed_at", when=moment_text(self.wording, at, lang))
+            return (Heading(heading), when, *_written(said), self._date(case, at, lang))
+
+        drop_reminders(books, case)
+        self._send(books, case, f"appointed:{case.version}", written)
+        if (eve := day_before(at)) > books.now:
+            self._send(books, case, f"{EVE}{case.version}", lambda lang: written(lang, ""), eve)
+
+    def _date(self, case: Case, at: datetime, lang: Lang) -> Appointment:
         # One calendar entry a case: a later version takes the place of an earlier one.
-        title = self.wording.say("consultation.appointment", case.to.lang, number=case.number)
+        title = self.wording.say("consultation.appointment", lang, number=case.number)
         uid = f"case-{case.id}@jdesk"
         return Appointment(uid, case.version, title, starts_at=at, ends_at=at + LENGTH, place="")
 
     def closed(self, books: CaseBooks, case: Case, who: StaffMember, text: str) -> None:
-        """That the case is closed, a last word, and that the desk answers again; no reminder follows."""
-        books.post.drop(f"{case.subject}:eve:")
-        heading = self._say(case, "closed", name=who.display, number=case.number)
-        parts: tuple[Part, ...] = (Heading(heading), *_written(text), self._line(case, "closed_next"))
-        self._send(books, case, f"closed:{case.version}", parts)
+        """That the case is closed, a last word, and that the desk answers again."""
+
+        def written(lang: Lang) -> tuple[Part, ...]:
+            heading = self._say(lang, "closed", name=who.display, number=case.number)
+            return (Heading(heading), *_written(text), self._line(lang, "closed_next"))
+
+        self._send(books, case, f"closed:{case.version}", written)
+
+    def reopened(self, books: CaseBooks, case: Case, who: StaffMember, by: datetime) -> None:
+        """That the case was taken up again, and by when they hear."""
+
+        def written(lang: Lang) -> tuple[Part, ...]:
+            when = moment_text(self.wording, by, lang)
+            return (self._line(lang, "reopened", name=who.display, number=case.number, when=when),)
+
+        self._send(books, case, f"reopened:{case.version}", written)
 
     def desk_again(self, books: CaseBooks, case: Case) -> None:
         """That the desk's own understanding answers again."""
-        self._send(books, case, f"desk:{case.version}", (self._line(case, "desk_again", number=case.number),))
+        what = f"desk:{case.version}"
+        self._send(books, case, what, lambda lang: (self._line(lang, "desk_again", number=case.number),))
 
     def _send(
-        self, books: CaseBooks, case: Case, what: str, parts: tuple[Part, ...], due: datetime | None = None
+        self, books: CaseBooks, case: Case, what: str, write: Write, due: datetime | None = None
     ) -> None:
-        letter = Reply(parts, case.to.lang)
         # Whoever asked in a case that was merged into this one waits for the same answer.
-        for place, to in enumerate((case.to, *books.cases.others(case))):
+        for place, to in enumerate(askers(case, books.cases.merged(case))):
             key = f"{case.subject}:{what}" + (f":{place}" if place else "")
+            letter = Reply(write(to.lang), to.lang)
             # They asked, and this is the answer: no withdrawn consent to other letters stops it.
             books.post.send(key, to, letter, purpose=PURPOSE, due=due or books.now, always=True)
 
-    def _buttons(self, books: CaseBooks, case: Case, *commands: str) -> Choices:
+    def _buttons(self, books: CaseBooks, case: Case, lang: Lang) -> Choices:
         options = tuple(
             Choice(
-                self._say(case, command.replace(".", "_")),
+                self._say(lang, command.replace(".", "_")),
                 books.links.issue(RunCommand(command, given={"case": case.number})),
             )
-            for command in commands
+            for command in (SETTLED, DESK_AGAIN)
         )
-        return Choices(self._say(case, "or_press"), options, ChoiceStyle.OFFER)
+        # By their words: while somebody talks with them a number is an answer to that person.
+        return Choices(self._say(lang, "or_press"), options, ChoiceStyle.STEER)
 
-    def _line(self, case: Case, name: str, /, **places: object) -> Paragraph:
-        return Paragraph((Text(self._say(case, name, **places)),))
+    def _line(self, lang: Lang, name: str, /, **places: object) -> Paragraph:
+        return Paragraph((Text(self._say(lang, name, **places)),))
 
-    def _say(self, case: Case, name: str, /, **places: object) -> str:
-        return self.wording.say(f"case.{name}", case.to.lang, **places)
+    def _say(self, lang: Lang, name: str, /, **places: object) -> str:
+        return self.wording.say(f"case.{name}", lang, **places)
+
+
+def askers(case: Case, merged: tuple[Case, ...]) -> tuple[Recipient, ...]:
+    """Everybody who asked in a case or in one that was merged into it, each place and each address once."""
+    found: dict[tuple[str, int], Recipient] = {}
+    for one in (case.to, *(other.to for other in merged)):
+        place = (one.person, one.conversation)
+        before = found.get(place, one)
+        found[place] = replace(before, mail=before.mail or one.mail)
+    written_to = set[str]()
+    for place, one in found.items():
+        found[place] = replace(one, mail="" if one.mail in written_to else one.mail)
+        written_to.add(one.mail)
+    return tuple(found.values())
+
+
+def drop_reminders(books: CaseBooks, case: Case) -> None:
+    """Takes back the reminders of an appointment that have not left, also those of cases merged into this one."""
+    for one in (case, *books.cases.merged(case)):
+        books.post.drop(f"{one.subject}:{EVE}")
 
 
 def _written(text: str) -> Iterator[Paragraph]:

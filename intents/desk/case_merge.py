@@ -4,8 +4,10 @@ from dataclasses import replace
 
 from intents.desk.case_books import CaseBooks, Cases
 from intents.desk.case_changes import checked_text, closed, locked, note_opened, save
+from intents.desk.case_letters import drop_reminders
 from intents.desk.case_records import Case, CaseOutcome, CaseState, DateKind, case_id, case_number
 from intents.desk.case_rules import CaseAct, check
+from intents.desk.practice import Practice
 from intents.desk.refused import Refused
 from intents.desk.staff_books import StaffMember
 
@@ -25,15 +27,19 @@ def merge(books: CaseBooks, who: StaffMember, number: str, into: str, reason: st
         raise Refused("target_closed", number=target.number)
     books.cases.move_notes(case, target)
     gone = replace(case, state=CaseState.DONE, outcome=CaseOutcome.MERGED, merged_into=target.id)
-    save(books, case, closed(gone, books.now), "merged", reason)
+    # Who talked there is kept: what they write goes on being heard, in the other case.
+    save(books, case, replace(closed(gone, books.now), talking=case.talking), "merged", reason)
     # The nearer of two promises binds.
     owed = min((by for by in (case.promised_by, target.promised_by) if by), default=None)
     owner = target.owner or case.owner
     state = _state(case, target, owner)
-    # Whoever was talked with goes on being heard, whichever of the two they wrote to.
-    talking = target.talking or case.talking
-    goes_on = replace(target, promised_by=owed, owner=owner, state=state, talking=talking)
-    return save(books, target, _dated(goes_on, case), "merged_from", case.number)
+    goes_on = _dated(replace(target, promised_by=owed, owner=owner, state=state), case)
+    if case.to.person == target.to.person:
+        goes_on = replace(goes_on, talking=target.talking or case.talking)
+    if (goes_on.next_at, goes_on.next_kind) != (case.next_at, case.next_kind):
+        # The other date is the one that holds.
+        drop_reminders(books, case)
+    return save(books, target, goes_on, "merged_from", case.number)
 
 
 def _dated(target: Case, case: Case) -> Case:
@@ -51,11 +57,15 @@ def _state(case: Case, target: Case, owner: str) -> CaseState:
     return CaseState.TAKEN if taken or ours_again else target.state
 
 
-def split(books: CaseBooks, who: StaffMember, number: str, summary: str) -> Case:
-    """Opens a second case of the same requester for something else they asked. Gives the new one."""
+def split(books: CaseBooks, practice: Practice, who: StaffMember, number: str, summary: str) -> Case:
+    """Opens a second case of the same requester for something else they asked, with a promise of its own."""
+    if place := books.cases.find(number):
+        # A row that points at the conversation needs its lock, which a turn takes before that of the case.
+        books.cases.hold_place(place)
     case = locked(books, number)
     check(CaseAct.SPLIT, case, who)
-    new = books.cases.split(case, checked_text(summary))
+    owed = case.promised_by or practice.promised(case.kind, books.now)
+    new = books.cases.split(replace(case, promised_by=owed), checked_text(summary))
     note_opened(books, new, case.number)
     save(books, case, case, "split", new.number)
     return new

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from intents.desk.case_books import CaseBooks
-from intents.desk.case_changes import closed, note_opened, save
+from intents.desk.case_changes import closed, follow, note_opened, save
 from intents.desk.case_merge import last
 from intents.desk.case_records import (
     NOBODY,
@@ -65,9 +65,17 @@ def settle(books: CaseBooks, case: Case) -> Case:
     return save(books, case, done, "settled")
 
 
-def leave(books: CaseBooks, case: Case) -> Case:
-    """The requester wants the desk's own answers again; the case stays open."""
-    return save(books, case, replace(case, talking=NOBODY), "left_talk") if case.talking else case
+def content(books: CaseBooks, case: Case, words: str) -> None:
+    """One of several who asked has what they wanted: staff read it, and the case stays open for the others."""
+    books.cases.write(case, NoteKind.SAID, words)
+    save(books, case, case, "heard")
+
+
+def leave(books: CaseBooks, case: Case, person: str) -> None:
+    """A requester wants the desk's own answers again; the case stays open, and others go on talking in it."""
+    follow(books, case, NOBODY, person)
+    if case.talking and case.to.person in ("", person):
+        save(books, case, replace(case, talking=NOBODY), "left_talk")
 
 
 def booked(books: CaseBooks, number: str, starts_at: datetime | None) -> None:

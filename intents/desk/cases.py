@@ -8,9 +8,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from intents.desk.case_books import CaseBooks
-from intents.desk.case_changes import checked_text, closed, locked, save, stop_talking
+from intents.desk.case_changes import check_ahead, checked, checked_text, follow, locked, save, stop_talking
 from intents.desk.case_letters import Letters
-from intents.desk.case_records import NOBODY, Case, CaseOutcome, CaseState, DateKind, NoteKind
+from intents.desk.case_records import NOBODY, Case, CaseState, DateKind, NoteKind
 from intents.desk.case_rules import CaseAct, Rule, check
 from intents.desk.practice import Practice
 from intents.desk.refused import Refused
@@ -43,6 +43,8 @@ def assign(books: CaseBooks, who: StaffMember, number: str, to: str, reason: str
     state = CaseState.TAKEN if case.state is CaseState.NEW else case.state
     # Who was talking with the requester hands that over as well.
     talking = member.name if case.talking else NOBODY
+    if talking:
+        follow(books, case, talking)
     return save(
         books, case, replace(case, owner=member.name, state=state, talking=talking), "assigned", reason
     )
@@ -55,9 +57,10 @@ def put_back(
 
     Whoever was talked with is told that the desk answers by itself again.
     """
-    case = _checked(books, CaseAct.PUT_BACK, who, number)
+    case = checked(books, CaseAct.PUT_BACK, who, number)
     if case.talking:
         letters.desk_again(books, case)
+        follow(books, case, NOBODY)
     free = replace(case, owner=NOBODY, talking=NOBODY)
     if case.state is CaseState.TAKEN:
         owed = case.promised_by or practice.promised(case.kind, books.now)
@@ -70,16 +73,18 @@ def reply(
 ) -> Case:
     """Answers the requester; the promise is kept with it. Refused: text_missing, text_long, nobody_to_tell.
 
-    `reference` is the message of a staff room that the answer was; the same one twice is one answer.
+    `reference` is the message of a staff room, or the form of a page, that it was; the same one twice is one answer.
     """
     if reference and books.cases.note_at(reference):
         return locked(books, number)
     return _tell(books, letters, who, number, text, CaseAct.REPLY, reference)
 
 
-def ask_back(books: CaseBooks, letters: Letters, who: StaffMember, number: str, text: str) -> Case:
+def ask_back(
+    books: CaseBooks, letters: Letters, who: StaffMember, number: str, text: str, reference: str = ""
+) -> Case:
     """Asks the requester something; until they answer it is their turn. Refused: as `reply`."""
-    return _tell(books, letters, who, number, text, CaseAct.ASK_BACK)
+    return _tell(books, letters, who, number, text, CaseAct.ASK_BACK, reference)
 
 
 def _tell(
@@ -89,7 +94,7 @@ def _tell(
     number: str,
     text: str,
     act: CaseAct,
-    reference: str = "",
+    reference: str,
 ) -> Case:
     case = locked(books, number)
     rule, said = check(act, case, who), checked_text(text)
@@ -119,26 +124,31 @@ def _answered(books: CaseBooks, case: Case, who: StaffMember, rule: Rule) -> Cas
     """The case after the requester heard from one of staff, who talks with them from now on."""
     state = CaseState.APPOINTMENT if case.state is CaseState.APPOINTMENT else rule.to or case.state
     told = replace(case, owner=case.owner or who.name, talking=who.name, state=state, promised_by=None)
+    follow(books, case, who.name)
     return save(books, case, told, "replied" if rule.act is CaseAct.REPLY else "asked_back")
 
 
 def appoint(
-    books: CaseBooks, letters: Letters, who: StaffMember, number: str, at: datetime, text: str = ""
+    books: CaseBooks,
+    letters: Letters,
+    who: StaffMember,
+    number: str,
+    at: datetime,
+    text: str = "",
+    reference: str = "",
 ) -> Case:
-    """Agrees on a time with the requester and tells them. Refused: date_past, text_long."""
-    case = _checked(books, CaseAct.APPOINT, who, number)
+    """Agrees on a time with the requester and tells them; the same time twice is once. Refused: date_past, text_long."""
+    case = checked(books, CaseAct.APPOINT, who, number)
     said = checked_text(text, required=False)
-    _check_ahead(books, at)
+    check_ahead(books, at)
+    if said:
+        books.cases.write(case, NoteKind.REPLY, said, reference)
+    elif case.state is CaseState.APPOINTMENT and case.next_at == at:
+        return case
     if letters.reaches(case):
         letters.appointed(books, case, who, at, said)
-    agreed = replace(
-        case,
-        owner=case.owner or who.name,
-        state=CaseState.APPOINTMENT,
-        promised_by=None,
-        next_at=at,
-        next_kind=DateKind.APPOINTMENT,
-    )
+    dated = replace(case, next_at=at, next_kind=DateKind.APPOINTMENT)
+    agreed = replace(dated, owner=case.owner or who.name, state=CaseState.APPOINTMENT, promised_by=None)
     return save(books, case, agreed, "appointed")
 
 
@@ -146,75 +156,23 @@ def set_date(
     books: CaseBooks, who: StaffMember, number: str, at: datetime | None, kind: DateKind, reason: str = ""
 ) -> Case:
     """Sets the next real date that a case runs towards, such as a committee's cut-off. Refused: date_past."""
-    case = _checked(books, CaseAct.SET_DATE, who, number)
+    case = checked(books, CaseAct.SET_DATE, who, number)
     if at is not None:
-        _check_ahead(books, at)
+        check_ahead(books, at)
     dated = replace(case, next_at=at, next_kind=kind if at else None)
     return save(books, case, dated, "date_set", reason)
 
 
-def finish(
-    books: CaseBooks, letters: Letters, who: StaffMember, number: str, outcome: CaseOutcome, text: str = ""
-) -> Case:
-    """Closes a case with what came of it, and tells the requester, with a last word if there is one."""
-    case = _checked(books, CaseAct.FINISH, who, number)
-    return _close(books, letters, who, case, CaseState.DONE, outcome, text)
-
-
-def refer(books: CaseBooks, letters: Letters, who: StaffMember, number: str, text: str) -> Case:
-    """Closes a case that is not this office's and tells the requester whose it is. Refused: text_missing."""
-    case = _checked(books, CaseAct.REFER, who, number)
-    said = checked_text(text, required=letters.reaches(case))
-    return _close(books, letters, who, case, CaseState.NOT_FOR_US, CaseOutcome.REFERRED, said)
-
-
-def _close(
-    books: CaseBooks,
-    letters: Letters,
-    who: StaffMember,
-    case: Case,
-    state: CaseState,
-    outcome: CaseOutcome,
-    text: str,
-) -> Case:
-    said = checked_text(text, required=False)
-    if said:
-        books.cases.write(case, NoteKind.REPLY, said)
-    if letters.reaches(case):
-        letters.closed(books, case, who, said)
-    done = replace(case, owner=case.owner or who.name, state=state, outcome=outcome)
-    return save(books, case, closed(done, books.now), "closed", said[:200])
-
-
-def reopen(books: CaseBooks, practice: Practice, who: StaffMember, number: str, reason: str = "") -> Case:
-    """Takes a closed case up again; who reopens it owns it. Refused: merged."""
-    case = _checked(books, CaseAct.REOPEN, who, number)
-    if case.merged_into:
-        raise Refused("merged", number=number, into=case.merged_into)
-    again = replace(
-        case,
-        owner=who.name,
-        state=CaseState.TAKEN,
-        outcome=None,
-        closed_at=None,
-        promised_by=practice.promised(case.kind, books.now),
-    )
-    if case.next_at and case.next_at <= books.now:
-        # What it ran towards is over.
-        again = replace(again, next_at=None, next_kind=None)
-    return save(books, case, again, "reopened", reason)
-
-
 def note(books: CaseBooks, who: StaffMember, number: str, text: str, reference: str = "") -> Case:
     """Writes something down that only staff read. Refused: text_missing, text_long."""
-    case = _checked(books, CaseAct.NOTE, who, number)
+    case = checked(books, CaseAct.NOTE, who, number)
     written = books.cases.write(case, NoteKind.NOTE, checked_text(text), reference)
     return save(books, case, case, "noted", f"note:{written.id}")
 
 
 def reroute(books: CaseBooks, who: StaffMember, number: str, desk: str, reason: str = "") -> Case:
     """Puts a case into the queue of another desk. Refused: no_such_desk."""
-    case = _checked(books, CaseAct.REROUTE, who, number)
+    case = checked(books, CaseAct.REROUTE, who, number)
     if desk not in DESKS:
         raise Refused("no_such_desk", desk=desk)
     return case if desk == case.desk else save(books, case, replace(case, desk=desk), "rerouted", reason)
@@ -222,16 +180,5 @@ def reroute(books: CaseBooks, who: StaffMember, number: str, desk: str, reason: 
 
 def step_back(books: CaseBooks, letters: Letters, who: StaffMember, number: str) -> Case:
     """Leaves the talk with the requester to the desk's own understanding again, which says so."""
-    case = _checked(books, CaseAct.STEP_BACK, who, number)
+    case = checked(books, CaseAct.STEP_BACK, who, number)
     return stop_talking(books, letters, case, "stepped_back")
-
-
-def _checked(books: CaseBooks, act: CaseAct, who: StaffMember, number: str) -> Case:
-    case = locked(books, number)
-    check(act, case, who)
-    return case
-
-
-def _check_ahead(books: CaseBooks, at: datetime) -> None:
-    if at <= books.now:
-        raise Refused("date_past")

@@ -3,9 +3,18 @@
 from functools import partial
 from typing import Protocol
 
-from intents.desk import case_clock, digest, meeting_clock, seminar_clock, survey_clock, waitlist_clock
+from intents.desk import (
+    booking_clock,
+    case_clock,
+    digest,
+    meeting_clock,
+    seminar_clock,
+    survey_clock,
+    waitlist_clock,
+)
 from intents.desk.case_books import CaseClockBooks
 from intents.desk.clock_units import Area, due
+from intents.desk.consultation_books import ConsultationBooks
 from intents.desk.consultations import Pen
 from intents.desk.practice import Practice
 from intents.desk.survey_books import SurveyBooks
@@ -13,16 +22,18 @@ from intents.notices import Notices
 from knowledge.wording import Wording
 
 
-class ClockBooks(SurveyBooks, CaseClockBooks, Protocol):
+class ClockBooks(SurveyBooks, ConsultationBooks, CaseClockBooks, Protocol):
     """The books with everything that can be due."""
 
 
-# Sign-ups to close, offers that lapse, reminders, who got no seat; surveys; meetings; who still waits for a seat.
+# Sign-ups to close, offers that lapse, reminders, who got no seat; surveys; meetings; who still waits for a seat;
+# booked times whose case is closed.
 AREAS: tuple[Area[ClockBooks], ...] = (
     seminar_clock.subjects,
     survey_clock.subjects,
     meeting_clock.subjects,
     waitlist_clock.subjects,
+    booking_clock.subjects,
 )
 
 

@@ -128,6 +128,10 @@ class Consultations(Protocol):
         """What a person has booked and not begun, the earliest first."""
         ...
 
+    def of_closed_cases(self) -> tuple[Booking, ...]:
+        """What is booked, has not begun, and belongs to a case that is closed."""
+        ...
+
     def find(self, number: str) -> Booking | None:
         """The booking of that number."""
         ...

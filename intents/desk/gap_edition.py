@@ -8,7 +8,7 @@ from intents.desk.gap_books import Decision, NewProposal, Proposal
 from intents.understanding.normalise import is_japanese
 from intents.understanding.phrasing_check import near_duplicates
 from knowledge.addition_fault import AdditionFault
-from knowledge.additions import with_entry, with_out_of_scope, with_phrasing
+from knowledge.additions import check_entry, with_entry, with_out_of_scope, with_phrasing
 from knowledge.entry_draft import draft_of
 from knowledge.model import Lang
 from knowledge.reader import read
@@ -38,6 +38,7 @@ def _changed(files: Mapping[str, str], proposal: Proposal | NewProposal, day: da
         case Decision.NEW_ENTRY:
             return with_entry(files, draft_of(proposal.text), day)
         case Decision.ANSWERED:
+            check_entry(files, proposal.entry)
             return dict(files)
         case never:
             assert_never(never)

@@ -18,6 +18,8 @@ from intents.readers.organisation_key import organisation_key
 from intents.understanding.grouping import groups
 
 # What was asked longer ago tells little about what people ask now.
+# The record of changes keeps it for good.
+LONGEST_REASON = 500
 LOOK_BACK = timedelta(days=366)
 STANDING = (ProposalState.PROPOSED, ProposalState.PUBLISHED)
 Nearest = Callable[[str], str]
@@ -129,10 +131,12 @@ def publish(books: GapBooks, proposal_id: int) -> Proposal:
 def refuse(books: GapBooks, proposal_id: int, reason: str) -> Proposal:
     """The proposal is turned down, or taken back by who made it; its questions are open again.
 
-    Refused: reason_missing, no_proposal, already_decided.
+    Refused: reason_missing, reason_long, no_proposal, already_decided.
     """
     if not reason.strip():
         raise Refused("reason_missing")
+    if len(reason) > LONGEST_REASON:
+        raise Refused("reason_long", length=len(reason), limit=LONGEST_REASON)
     return _decided(books, _waiting(books, proposal_id), ProposalState.REFUSED, reason.strip())
 
 

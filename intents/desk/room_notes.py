@@ -18,6 +18,13 @@ def note_below(case: Case, note: CaseNote, pen: CardPen, *, in_short: bool = Fal
     return Reply((head, *_text(note)), pen.lang)
 
 
+def merged_below(case: Case, gone: Case, pen: CardPen) -> Reply:
+    """That another case goes on in this one: what was written on it stands below its own card, and on the page."""
+    said = Text(pen.wording.say("case_clock.room_merged", pen.lang, number=case.number, gone=gone.number))
+    gap = (Text("  "),) if pen.page else ()
+    return Reply((Paragraph((said, *gap, *pen.link(case))),), pen.lang)
+
+
 _NAMES = {NoteKind.SAID: "said", NoteKind.REPLY: "reply", NoteKind.NOTE: "internal"}
 
 

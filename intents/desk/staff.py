@@ -10,8 +10,8 @@ from typing import Any
 from intents.desk.refused import Refused
 from intents.desk.staff_books import StaffBooks, StaffMember
 
-# They act under this name where no member of staff has signed in.
-RESERVED = frozenset({"terminal"})
+# What acts where no member of staff has signed in, and the word for one's own cases.
+RESERVED = frozenset({"terminal", "me", "demo"})
 _SHAPES = {
     "name": re.compile(r"[a-z0-9][a-z0-9_-]{0,39}"),
     "display": re.compile(r"\S(?:.{0,58}\S)?"),

@@ -157,13 +157,16 @@ def submit(request: Request, scene: Scene) -> Filed | Sorry:
         return Sorry(
             "slot", (Paragraph((Text(scene.say("dialog.slot_gone", field=scene.say("consultation.slot"))),)),)
         )
-    number = _filed(request, scene)
+    number, added = _filed(request, scene)
     to = work.recipient(request.mail, scene.lang)
     pen = desk.Pen(scene.room.notices, scene.room.wording)
     if slot:
         booked = desk.book(work, pen, slot, number, to, request.name)
         return Filed(
-            (*_receipt(request, number, scene), desk.appointment(booked, scene.lang, scene.room.wording))
+            (
+                *_receipt(request, number, scene, added=added),
+                desk.appointment(booked, scene.lang, scene.room.wording),
+            )
         )
     letter = Reply(
         scene.room.notices.parts("consultation_received", scene.lang, number=number, link=""), scene.lang
@@ -171,13 +174,15 @@ def submit(request: Request, scene: Scene) -> Filed | Sorry:
     work.post.send(
         f"case:{number}:received:{work.event}", to, letter, purpose=desk.PURPOSE, due=work.now, mail_only=True
     )
-    return Filed(tuple(_receipt(request, number, scene)))
+    return Filed(tuple(_receipt(request, number, scene, added=added)))
 
 
-def _filed(request: Request, scene: Scene) -> str:
+def _filed(request: Request, scene: Scene) -> tuple[str, bool]:
+    """The number of the case, and whether it is an earlier one that was added to."""
     found = desk.alike(scene.work, request.organisation, request.corporate_number or "", request.topic)
-    if request.similar == ADD and found:
-        return add_to(scene, found.number, note(_kept(request, scene), scene))
+    wants_to_add = found.number if found and request.similar == ADD else ""
+    if added := add_to(scene, wants_to_add, note(_kept(request, scene), scene), request.mail):
+        return added, True
     new = NewCase(
         kind=CaseKind.CONSULTATION,
         summary=request.about,
@@ -189,7 +194,8 @@ def _filed(request: Request, scene: Scene) -> str:
         methodology="" if request.topic == request.stage else request.topic,
     )
     number = request.corporate_number or ""
-    return file_case(scene, new, Wanted(request.organisation, number, request.topic, _kept(request, scene)))
+    wanted = Wanted(request.organisation, number, request.topic, _kept(request, scene))
+    return file_case(scene, new, wanted, beside=wants_to_add), False
 
 
 def _kept(request: Request, scene: Scene) -> dict[str, object]:
@@ -200,13 +206,13 @@ def _kept(request: Request, scene: Scene) -> dict[str, object]:
     return kept | {"wishes": [wish_text(wish, scene.lang, wording) for wish in request.wishes or ()]}
 
 
-def _receipt(request: Request, number: str, scene: Scene) -> Iterator[Part]:
+def _receipt(request: Request, number: str, scene: Scene, *, added: bool) -> Iterator[Part]:
     yield Heading(scene.say("dialog.done"))
     yield Facts(((scene.say("consultation.number"), (Text(number),)),))
     if request.similar == ADD:
-        yield Paragraph((Text(scene.say("consultation.added")),))
+        yield Paragraph((Text(scene.say("consultation.added" if added else "consultation.beside")),))
     # Who has chosen a time must not be told that it is still to be settled.
-    what = "booked" if slot_id(request.slot) else "to_settle" if request.similar == ADD else "received"
+    what = "booked" if slot_id(request.slot) else "to_settle" if added else "received"
     yield Paragraph((Text(scene.say(f"consultation.{what}")),))
     yield Paragraph((Text(scene.say("consultation.mail_follows", mail=shown_mail(request.mail, scene))),))
 

@@ -188,8 +188,9 @@ def _consultation(wanted: SeatRequest, scene: Scene) -> str:
         for name in ("organisation", "name", "mail", "phone", "stage", "about", "seminar")
     }
     open_case = consultations.alike(scene.work, wanted.organisation, "", stage)
-    if open_case and wanted.similar == ADD:
-        return add_to(scene, open_case.number, note(kept, scene))
+    wants_to_add = open_case.number if open_case and wanted.similar == ADD else ""
+    if added := add_to(scene, wants_to_add, note(kept, scene), wanted.mail):
+        return added
     new = NewCase(
         kind=CaseKind.CONSULTATION,
         summary=about,
@@ -198,7 +199,7 @@ def _consultation(wanted: SeatRequest, scene: Scene) -> str:
         organisation=wanted.organisation,
         topic=stage,
     )
-    return file_case(scene, new, Wanted(wanted.organisation, "", stage, kept))
+    return file_case(scene, new, Wanted(wanted.organisation, "", stage, kept), beside=wants_to_add)
 
 
 REGISTER = Dialog("seminar.register", "seminar", PURPOSE, SeatRequest, QUESTIONS, submit, _ready)

@@ -11,11 +11,12 @@ from bot.live import LiveEdition
 from bot.plain_text import plain_text
 from bot.rooms import RoomKeeper, Rooms, rooms_of
 from bot.settings import Settings
-from intents.desk import cases
+from intents.desk import case_endings, case_merge, cases
 from intents.desk.case_records import CaseOutcome
 from intents.desk.case_talk import heard
 from storage import knowledge_files
 from storage import outbox as letters
+from storage.books import StoredBooks
 from storage.codec import unpack_reply
 from storage.database import Database
 from storage.rooms import unshown
@@ -129,6 +130,94 @@ def test_what_was_written_in_the_room_is_not_repeated(database: Database) -> Non
     assert len(_texts(database)) == 3
 
 
+def _said(text: str) -> str:
+    return text.split("\n")[-1]
+
+
+def _arrived(database: Database, having: str) -> str:
+    """What Slack calls the message with that in its key."""
+    reference = f"slack:C1:{having}"
+    with database.begin() as connection:
+        mine = outbox.c.key.contains(having)
+        connection.execute(update(outbox).where(mine).values(state="sent", reference=reference))
+    return reference
+
+
+def _merged(database: Database, room: RoomKeeper) -> tuple[str, str]:
+    """Two cases of a room with what was written below each; the first goes on in the second."""
+    gone, stays = ask(database, to=chat(database)), ask(database, to=chat(database, "c2", "web:p2"))
+    act(database, lambda opened: cases.reply(opened, LETTERS, SATO, gone, "答え", "slack:C1:3.0"))
+    act(database, lambda opened: cases.note(opened, SATO, gone, "ウェブで書いた"))
+    room.once()
+    act(database, lambda opened: cases.note(opened, SATO, stays, "こちらのメモ"))
+    room.once()
+    act(database, lambda opened: case_merge.merge(opened, SATO, gone, stays))
+    return gone, stays
+
+
+@pytest.mark.parametrize("rooms", [ONE, TWO])
+def test_a_merged_case_is_one_line(database: Database, rooms: Rooms) -> None:
+    """What stands below its own card is not said again; one line says where it went, once."""
+    room = keeper(database, rooms)
+    gone, stays = _merged(database, room)
+    before = len(_texts(database))
+    for _ in range(2):
+        room.once()
+        act(database, lambda opened: cases.note(opened, SATO, stays, "続き"))
+    room.once()
+    below = [row["key"] for row in _sent(database)[before:] if "under" in row["address"]]
+    assert below[0] == f"case:{stays}:merged:{gone}:C1"
+    assert [key.split(":")[2] for key in below[1:]] == ["note", "note"]
+    (line,) = [text for text in _texts(database)[before:] if "まとめました" in text]
+    assert gone in line
+    assert f"https://desk.example/console/cases/{stays}" in line
+
+
+def test_what_was_not_shown_yet_moves_along(sqlite_database: Database) -> None:
+    """A note that no room has got is told below the card of the case that goes on."""
+    room = keeper(sqlite_database)
+    gone, stays = ask(sqlite_database), ask(sqlite_database)
+    room.once()
+    act(sqlite_database, lambda opened: cases.note(opened, SATO, gone, "まだ"))
+    act(sqlite_database, lambda opened: case_merge.merge(opened, SATO, gone, stays))
+    room.once()
+    assert [_said(text) for text in _texts(sqlite_database)].count("まだ") == 1
+
+
+def test_a_note_that_the_desk_showed_can_be_passed_on(database: Database) -> None:
+    """Written on the page, shown below the card: the letter below the card is as good as the note; said once."""
+    room = keeper(database)
+    number = ask(database, to=chat(database))
+    act(database, lambda opened: cases.note(opened, SATO, number, "ウェブで書いた"))
+    room.once()
+    reference = _arrived(database, ":note:1:C1")
+    with database.look() as connection:
+        found = StoredBooks(connection, database, NOON, "x").cases.note_at(reference)
+    assert found
+    assert found.text == "ウェブで書いた"
+    for _ in range(2):
+        act(database, lambda opened: cases.pass_on(opened, LETTERS, SATO, number, reference))
+        room.once()
+    below = [row["key"].split(":")[2] for row in _sent(database) if "under" in row["address"]]
+    assert below == ["note", "sent"]
+    cards = _arrived(database, ":card:")
+    assert act(database, lambda opened: opened.cases.note_at(cards)) is None
+
+
+def test_passed_on_after_the_merge(sqlite_database: Database) -> None:
+    """A note from the other case that goes to the requester now is said below the card of this one."""
+    room = keeper(sqlite_database)
+    gone, stays = _merged(sqlite_database, room)
+    reference = _arrived(sqlite_database, f":{gone}:note:2:C1")
+    room.once()
+    act(sqlite_database, lambda opened: cases.pass_on(opened, LETTERS, SATO, stays, reference))
+    room.once()
+    assert [row["key"] for row in _sent(sqlite_database) if ":sent:" in row["key"]] == [
+        f"case:{gone}:sent:1:C1",
+        f"case:{stays}:sent:2:C1",
+    ]
+
+
 def test_a_case_that_changes_its_desk(database: Database) -> None:
     """The other room gets a card of its own; the old one is told as well, and no longer what is written."""
     room = keeper(database, TWO)
@@ -149,10 +238,10 @@ def test_closed_before_there_was_a_room(database: Database) -> None:
     """Nobody wants yesterday's cases in a new room; one with a card is shown to the end."""
     old, young = ask(database), ""
     with_room = keeper(database)
-    act(database, lambda opened: cases.finish(opened, LETTERS, SATO, old, CaseOutcome.ANSWERED))
+    act(database, lambda opened: case_endings.finish(opened, LETTERS, SATO, old, CaseOutcome.ANSWERED))
     young = ask(database)
     assert with_room.once() == 2
-    act(database, lambda opened: cases.finish(opened, LETTERS, SATO, young, CaseOutcome.ANSWERED))
+    act(database, lambda opened: case_endings.finish(opened, LETTERS, SATO, young, CaseOutcome.ANSWERED))
     assert with_room.once() == 1
     assert [row["subject"] for row in _sent(database)] == [f"case:{young}"]
     assert "再開する" in _texts(database)[0]

@@ -43,7 +43,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoOffice]:
         yield running
 
 
-def _signed_in(context: BrowserContext, office: DemoOffice) -> Page:
+def signed_in(context: BrowserContext, office: DemoOffice) -> Page:
     """A tab after the link was opened and its button pressed."""
     with books(office.database, now(), "staff:terminal") as opened:
         token = staff.login(opened, ADMIN)
@@ -69,7 +69,7 @@ def test_every_page_is_accessible_and_fits(
     context = browser.new_context(
         locale="ja-JP", color_scheme=scheme, viewport={"width": width, "height": 844}, reduced_motion="reduce"
     )
-    page = _signed_in(context, office)
+    page = signed_in(context, office)
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
     for below in PAGES:
@@ -84,7 +84,7 @@ def test_every_page_is_accessible_and_fits(
 
 def test_the_queue_by_keyboard_alone(visitor: BrowserContext, office: DemoOffice) -> None:
     """Down, up, search, open, take, reply: the mouse stays where it is."""
-    page = _signed_in(visitor, office)
+    page = signed_in(visitor, office)
     page.wait_for_load_state()
     page.keyboard.press("j")
     page.keyboard.press("j")
@@ -117,7 +117,7 @@ def test_the_queue_by_keyboard_alone(visitor: BrowserContext, office: DemoOffice
 
 def test_every_control_is_reached_by_tab(visitor: BrowserContext, office: DemoOffice) -> None:
     """Round and round: each link, box and button of a case gets the focus, and shows it."""
-    page = _signed_in(visitor, office)
+    page = signed_in(visitor, office)
     page.goto(f"{office.url}console/cases/K-00003")
     page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
     wanted = page.locator("a[href], button, summary, input:not([type=hidden]), select, textarea").count()
@@ -136,7 +136,7 @@ def test_every_control_is_reached_by_tab(visitor: BrowserContext, office: DemoOf
 def test_everything_works_without_script(browser: Browser, office: DemoOffice) -> None:
     """An internal note is written and read, and is not what the requester gets."""
     context = browser.new_context(locale="ja-JP", java_script_enabled=False)
-    page = _signed_in(context, office)
+    page = signed_in(context, office)
     page.locator("#queue a", has_text="K-00002").click()
     page.locator(".way.note > summary").click()
     page.locator("#note-text").fill("電話で確認する")
@@ -148,7 +148,7 @@ def test_everything_works_without_script(browser: Browser, office: DemoOffice) -
 
 def test_new_cases_are_announced_and_nothing_moves(visitor: BrowserContext, office: DemoOffice) -> None:
     """The rows stay where they are under the hand; a sentence says what has come in."""
-    page = _signed_in(visitor, office)
+    page = signed_in(visitor, office)
     page.clock.install()
     page.reload()
     before = page.locator("[data-row]").count()
@@ -168,7 +168,7 @@ def test_new_cases_are_announced_and_nothing_moves(visitor: BrowserContext, offi
 def test_somebody_was_quicker_and_nothing_typed_is_lost(browser: Browser, office: DemoOffice) -> None:
     """Two windows on one case: the second learns what happened, with the text still in its box."""
     context = browser.new_context(locale="ja-JP")
-    page = _signed_in(context, office)
+    page = signed_in(context, office)
     page.goto(f"{office.url}console/cases/K-00005")
     other = context.new_page()
     other.goto(f"{office.url}console/cases/K-00005")
@@ -183,7 +183,7 @@ def test_somebody_was_quicker_and_nothing_typed_is_lost(browser: Browser, office
 
 def test_no_key_takes_a_case_that_nobody_chose(visitor: BrowserContext, office: DemoOffice) -> None:
     """On the list, t does nothing until a row is chosen."""
-    page = _signed_in(visitor, office)
+    page = signed_in(visitor, office)
     page.wait_for_load_state()
     page.keyboard.press("t")
     page.keyboard.press("j")

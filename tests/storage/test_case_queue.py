@@ -2,7 +2,7 @@
 
 import pytest
 
-from intents.desk import cases
+from intents.desk import case_endings, cases
 from intents.desk.books import Recipient
 from intents.desk.case_records import Case, CaseKind, CaseOutcome, CaseState, DateKind, NewCase
 from intents.desk.case_talk import open_case
@@ -66,7 +66,7 @@ def test_the_newest_closed_first(database: Database) -> None:
     for number, when in zip(found, (at(25, 10), at(25, 9), at(25, 10)), strict=True):
         act(
             database,
-            lambda opened, one=number: cases.finish(opened, LETTERS, SATO, one, CaseOutcome.ANSWERED),  # type: ignore[misc]
+            lambda opened, one=number: case_endings.finish(opened, LETTERS, SATO, one, CaseOutcome.ANSWERED),  # type: ignore[misc]
             now=when,
         )
     assert _numbers(database, Filter(closed=True)) == [found[2], found[0], found[1]]
@@ -99,7 +99,7 @@ def several(database: Database) -> Database:
     act(database, lambda opened: cases.take(opened, SATO, "K-00001"))
     act(database, lambda opened: cases.assign(opened, MORI, "K-00002", "mori"))
     act(database, lambda opened: cases.ask_back(opened, LETTERS, MORI, "K-00002", "どこですか"))
-    act(database, lambda opened: cases.finish(opened, LETTERS, SATO, "K-00005", CaseOutcome.ANSWERED))
+    act(database, lambda opened: case_endings.finish(opened, LETTERS, SATO, "K-00005", CaseOutcome.ANSWERED))
     return database
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import select, update
 
-from intents.desk import cases
+from intents.desk import case_endings, cases
 from intents.desk.books import Recipient
 from intents.desk.case_records import Case, CaseKind, CaseOutcome, CaseState, NewCase, NoteKind
 from intents.desk.case_rules import CaseAct, allowed
@@ -172,7 +172,7 @@ def test_the_newest_open_one_here(database: Database) -> None:
         return found.number if found else ""
 
     assert (asked(here), asked(there)) == (number, "")
-    act(database, lambda opened: cases.finish(opened, LETTERS, SATO, number, CaseOutcome.ANSWERED))
+    act(database, lambda opened: case_endings.finish(opened, LETTERS, SATO, number, CaseOutcome.ANSWERED))
     assert asked(here) == ""
 
 

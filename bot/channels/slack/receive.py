@@ -123,7 +123,7 @@ def _message(event: Payload, team: str, now: datetime) -> Incoming:
     address = {"channel": channel} | ({"thread": thread} if thread else {})
     # What the desk says unasked goes to the person: a channel need not know about their seats.
     address |= {} if direct else {"user": user}
-    text = Said(typed(str(event.get("text", ""))))
+    text = Said(typed(str(event.get("text", ""))), len(event.get("files") or ()))
     return Incoming(CHANNEL, key, _conversation(team, channel, thread), f"{team}:{user}", text, address, now)
 
 

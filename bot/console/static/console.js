@@ -50,11 +50,27 @@
     event.target.dataset.sent = "yes";
     setTimeout(() => delete event.target.dataset.sent, 3000);
   });
-  // What is typed is not lost by a slip: the browser asks.
-  let typed = false;
-  document.addEventListener("input", (event) => { typed = typed || event.target.tagName === "TEXTAREA"; });
-  document.addEventListener("submit", () => { typed = false; });
-  addEventListener("beforeunload", (event) => { if (typed) event.preventDefault(); });
+  // What is typed is not lost by a slip: the browser asks, unless it is the very form that is being sent.
+  const usual = (select) => Math.max(0, [...select.options].findIndex((one) => one.defaultSelected));
+  const changed = (one) => {
+    if (one.type === "hidden" || one.tagName === "BUTTON" || one.tagName === "FIELDSET") return false;
+    if (one.type === "checkbox" || one.type === "radio") return one.checked !== one.defaultChecked;
+    if (one.tagName === "SELECT") return one.selectedIndex !== usual(one);
+    return one.value !== one.defaultValue;
+  };
+  // Typed before, not taken, and shown again: nothing has changed since, and yet it would be lost.
+  const kept = (form) => "kept" in form.dataset && [...form.querySelectorAll("textarea, input[type=text]")].some((one) => one.value.trim());
+  const unsent = () => [...document.forms].filter((form) => form.method === "post" && (kept(form) || [...form.elements].some(changed)));
+  let leaving = null;
+  document.addEventListener("submit", (event) => { if (!event.defaultPrevented) leaving = event.target; });
+  addEventListener("beforeunload", (event) => {
+    const sent = leaving;
+    leaving = null;
+    if (!unsent().some((form) => form !== sent)) return;
+    event.preventDefault();
+    // Whoever stays may press again at once.
+    if (sent) delete sent.dataset.sent;
+  });
 
   const news = document.getElementById("news");
   const look = async () => {

@@ -1,9 +1,15 @@
 """Cases get an owner, a promise, dates and what came of them; notes say who may read them; letters may be cards."""
 
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
+
+from intents.desk.routing import desk_of
+from intents.readers.organisation_key import organisation_key
+from storage.case_rows import searchable
 
 revision = "0008"
 down_revision = "0007"
@@ -12,6 +18,8 @@ depends_on = None
 MOMENT = sa.DateTime(timezone=True)
 FAR = datetime(9999, 1, 1, tzinfo=UTC)
 UNSHOWN = sa.text("version > shown_version")
+CLOSED = ("done", "not_for_us")
+BATCH = 500
 _TEXTS = {
     "mail": 254,
     "name": 100,
@@ -74,21 +82,121 @@ def _cases() -> None:
     op.create_index("ix_case_unshown", "case", ["id"], sqlite_where=UNSHOWN, postgresql_where=UNSHOWN)
 
 
+# ------------------------------------------------ what is known of the cases that are there
+
+
+def _table(name: str, *columns: str, **typed: sa.types.TypeEngine[Any]) -> sa.TableClause:
+    return sa.table(name, *map(sa.column, columns), *(sa.column(one, kind) for one, kind in typed.items()))
+
+
+_CASE = _table(
+    "case",
+    *("id", "conversation_id", "state", "summary", "lang", *_TEXTS, "desk", "next_kind"),
+    *("open", "shown_version", "search"),
+    next_at=MOMENT,
+    due_at=MOMENT,
+    changed_at=MOMENT,
+)
+
+
 def _fill() -> None:
-    names = ("id", "conversation_id", "opened_at", "summary", "lang", "changed_at", "search", "due_at")
-    case = sa.table("case", *(sa.column(name) for name in names))
-    conversation = sa.table("conversation", sa.column("id"), sa.column("lang"))
-    lang = sa.select(conversation.c.lang).where(conversation.c.id == case.c.conversation_id).scalar_subquery()
-    far = sa.bindparam("far", FAR, type_=MOMENT)
-    search = sa.func.lower(case.c.summary)
+    """The office has these cases already, which is no news: rooms and clock stay quiet until something happens."""
+    now = _now()
+    conversation = _table("conversation", "id", "lang")
+    mine = conversation.c.id == _CASE.c.conversation_id
+    lang = sa.select(conversation.c.lang).where(mine).scalar_subquery()
     op.execute(
-        sa.update(case).values(
-            lang=sa.func.coalesce(lang, "ja"), changed_at=case.c.opened_at, search=search, due_at=far
+        sa.update(_CASE).values(
+            lang=sa.func.coalesce(lang, "ja"),
+            changed_at=sa.bindparam("now", now, type_=MOMENT),
+            shown_version=1,
+            open=_CASE.c.state.not_in(CLOSED),
         )
     )
+    known: dict[int, dict[str, Any]] = {}
+    _applications(known)
+    _requests(known)
+    _bookings(known, now)
+    for rows in _batches():
+        _write({id_: _values(state, summary, known.get(id_, {})) for id_, state, summary in rows})
     with op.batch_alter_table("case") as batch:
         batch.alter_column("due_at", existing_type=MOMENT, nullable=False)
         batch.alter_column("changed_at", existing_type=MOMENT, nullable=False)
+
+
+def _now() -> datetime:
+    return _utc(op.get_bind().execute(sa.select(sa.func.current_timestamp(type_=MOMENT))).scalar_one())
+
+
+def _utc(moment: datetime) -> datetime:
+    """SQLite forgets the zone."""
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _batches() -> Iterator[list[tuple[int, str, str]]]:
+    last, bind = 0, op.get_bind()
+    columns = sa.select(_CASE.c.id, _CASE.c.state, _CASE.c.summary).order_by(_CASE.c.id).limit(BATCH)
+    while rows := [tuple(row) for row in bind.execute(columns.where(_CASE.c.id > last))]:
+        last = rows[-1][0]
+        yield rows
+
+
+def _write(values: Mapping[int, Mapping[str, Any]]) -> None:
+    names = next(iter(values.values()))
+    new = {name: sa.bindparam(f"new_{name}", type_=_CASE.c[name].type) for name in names}
+    rows = [{"row": id_} | {f"new_{name}": one[name] for name in names} for id_, one in values.items()]
+    op.get_bind().execute(sa.update(_CASE).where(_CASE.c.id == sa.bindparam("row")).values(new), rows)
+
+
+def _applications(known: dict[int, dict[str, Any]]) -> None:
+    offset = _table("offset_application", "case_id", "supplier", "prefecture", "name", "mail")
+    for row in op.get_bind().execute(sa.select(offset).where(offset.c.case_id.is_not(None))):
+        said = {
+            "organisation": row.supplier,
+            "prefecture": row.prefecture,
+            "name": row.name,
+            "mail": row.mail,
+        }
+        known.setdefault(row.case_id, {}).update(said)
+
+
+def _requests(known: dict[int, dict[str, Any]]) -> None:
+    asked = _table("consultation", "case_id", "topic", request=sa.JSON())
+    for row in op.get_bind().execute(sa.select(asked)):
+        said = {name: row.request.get(name) for name in ("name", "organisation", "mail", "prefecture")}
+        methodology = row.topic if row.topic == row.request.get("methodology") else ""
+        known.setdefault(row.case_id, {}).update(said | {"topic": row.topic, "methodology": methodology})
+
+
+def _bookings(known: dict[int, dict[str, Any]], now: datetime) -> None:
+    """The next time that each case runs towards; who booked may be all that is known of who asked."""
+    booking = _table("booking", "case_id", "slot_id", "state", "name", "mail")
+    slot = _table("slot", "id", starts_at=MOMENT)
+    ahead = sa.and_(booking.c.state == "booked", slot.c.starts_at > sa.bindparam("now", now, type_=MOMENT))
+    columns = sa.select(booking.c.case_id, booking.c.name, booking.c.mail, slot.c.starts_at)
+    both = columns.select_from(booking.join(slot, slot.c.id == booking.c.slot_id)).where(ahead)
+    for row in op.get_bind().execute(both.order_by(slot.c.starts_at.desc())):
+        mine = known.setdefault(row.case_id, {})
+        who = {"name": mine.get("name") or row.name, "mail": mine.get("mail") or row.mail}
+        mine.update(who | {"next_at": _utc(row.starts_at)})
+
+
+def _values(state: str, summary: str, known: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns of one case. Whose it was before a step back is not known, so it is new again."""
+    names = ("mail", "name", "organisation", "prefecture", "topic", "methodology")
+    texts = {name: str(known.get(name) or "")[: _TEXTS[name]] for name in names}
+    key = organisation_key(texts["organisation"])[: _TEXTS["organisation_key"]]
+    meets = known.get("next_at") if state not in CLOSED else None
+    alone = "new" if state in ("taken", "appointment") else state
+    return texts | {
+        "organisation_key": key,
+        "desk": desk_of(texts["methodology"], texts["topic"]),
+        "state": "appointment" if meets else alone,
+        "next_at": meets,
+        "next_kind": "appointment" if meets else None,
+        "due_at": meets or FAR,
+        "search": searchable(summary, texts["organisation"], key, texts["name"], texts["methodology"]),
+    }
 
 
 def downgrade() -> None:

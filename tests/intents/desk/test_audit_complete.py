@@ -48,6 +48,7 @@ ALL = {
     *("reopened", "noted", "merged", "merged_from", "split", "rerouted", "stepped_back", "heard", "settled"),
     *("left_talk", "booked", "booking_cancelled", "person_asked", NEAR, MISSED, TALK_ENDED, NO_REPLY),
     QUIET,
+    "talk_follows",
 }
 Told = dict[str, object]
 Work = Callable[[StoredBooks], object]
@@ -173,7 +174,7 @@ class Walk:
             lambda opened, one: case_talk.heard(opened, PRACTICE, one, "続きです"),
             lambda opened, one: case_talk.booked(opened, one.number, starts),
             lambda opened, one: case_talk.booked(opened, one.number, None),
-            case_talk.leave,
+            lambda opened, one: case_talk.leave(opened, one, one.to.person),
             case_talk.settle,
         )
         work = self.dice.choices(choices, (8, 4, 4, 4, 1))[0]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from intents.desk import cases
+from intents.desk import case_endings, cases
 from intents.desk.books import Recipient
 from intents.desk.case_changes import LONGEST_TEXT, save
 from intents.desk.case_records import (
@@ -195,7 +195,10 @@ def test_nobody_to_tell(sqlite_database: Database) -> None:
     number = ask(sqlite_database, CaseKind.WAITLIST, Recipient(0, "", "", Lang.JA))
     problem = _refused(sqlite_database, lambda opened: cases.reply(opened, LETTERS, SATO, number, "はい"))
     assert problem == "nobody_to_tell"
-    act(sqlite_database, lambda opened: cases.finish(opened, LETTERS, SATO, number, CaseOutcome.ANSWERED))
+    act(
+        sqlite_database,
+        lambda opened: case_endings.finish(opened, LETTERS, SATO, number, CaseOutcome.ANSWERED),
+    )
     assert letters(sqlite_database) == []
 
 
@@ -261,7 +264,8 @@ def test_the_end_is_told(database: Database) -> None:
     """With a last word; nobody talks and nothing is owed any more."""
     number = _asked(database)
     done = act(
-        database, lambda opened: cases.finish(opened, LETTERS, SATO, number, CaseOutcome.CONSULTED, "では")
+        database,
+        lambda opened: case_endings.finish(opened, LETTERS, SATO, number, CaseOutcome.CONSULTED, "では"),
     )
     assert (done.state, done.outcome, done.closed_at) == (CaseState.DONE, CaseOutcome.CONSULTED, NOON)
     assert (done.due, done.promised_by, done.talking) == (None, None, "")
@@ -272,10 +276,12 @@ def test_not_for_us(sqlite_database: Database) -> None:
     """Says whose it is."""
     number = _asked(sqlite_database)
     assert (
-        _refused(sqlite_database, lambda opened: cases.refer(opened, LETTERS, SATO, number, ""))
+        _refused(sqlite_database, lambda opened: case_endings.refer(opened, LETTERS, SATO, number, ""))
         == "text_missing"
     )
-    done = act(sqlite_database, lambda opened: cases.refer(opened, LETTERS, SATO, number, "県の窓口へ"))
+    done = act(
+        sqlite_database, lambda opened: case_endings.refer(opened, LETTERS, SATO, number, "県の窓口へ")
+    )
     assert (done.state, done.outcome) == (CaseState.NOT_FOR_US, CaseOutcome.REFERRED)
 
 
@@ -283,9 +289,11 @@ def test_reopened_with_a_new_promise(database: Database) -> None:
     """Who reopens it owns it; what it ran towards and is over is gone."""
     number = _asked(database)
     act(database, lambda opened: cases.appoint(opened, LETTERS, SATO, number, NOON + HOUR))
-    act(database, lambda opened: cases.finish(opened, LETTERS, SATO, number, CaseOutcome.CONSULTED))
+    act(database, lambda opened: case_endings.finish(opened, LETTERS, SATO, number, CaseOutcome.CONSULTED))
     again = act(
-        database, lambda opened: cases.reopen(opened, PRACTICE, MORI, number, "続きの質問"), now=at(25, 9)
+        database,
+        lambda opened: case_endings.reopen(opened, LETTERS, PRACTICE, MORI, number, "続きの質問"),
+        now=at(25, 9),
     )
     assert (again.owner, again.state, again.outcome, again.closed_at) == ("mori", CaseState.TAKEN, None, None)
     assert again.due == (at(25, 13), DateKind.PROMISE)
@@ -303,7 +311,7 @@ def test_the_requester_settles_or_leaves(sqlite_database: Database) -> None:
         CaseOutcome.WITHDRAWN,
     ]
     assert actions(sqlite_database, seen) == ["opened", "replied", "settled"]
-    act(sqlite_database, lambda opened: leave(opened, case(sqlite_database, unseen)))
+    act(sqlite_database, lambda opened: leave(opened, case(sqlite_database, unseen), "web:p1"))
     assert actions(sqlite_database, unseen) == ["opened", "settled"]
 
 

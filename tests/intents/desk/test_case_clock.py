@@ -1,16 +1,19 @@
 """Promises that are near or missed, talks and requesters that fell silent: told once each, in the office's hours."""
 
 import threading
+import time
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 
 import pytest
+from sqlalchemy import insert, select, update
 
-from intents.desk import case_clock, cases
+from intents.desk import case_clock, case_endings, case_merge, cases
 from intents.desk import staff as staff_rules
-from intents.desk.case_clock import MISSED, NEAR, NO_REPLY, TALK_ENDED
-from intents.desk.case_records import CaseKind, CaseOutcome, NoteKind
+from intents.desk.books import Recipient
+from intents.desk.case_clock import MISSED, NEAR, NO_REPLY, QUIET, TALK_ENDED, UNDELIVERED
+from intents.desk.case_records import CaseKind, CaseOutcome, CaseState, NoteKind
 from intents.desk.case_talk import heard
 from intents.desk.clock_units import due
 from intents.desk.staff_books import Role, StaffMember
@@ -20,7 +23,8 @@ from storage.books import StoredBooks, books
 from storage.case_due import StoredCaseDue
 from storage.codec import unpack_reply
 from storage.database import Database
-from storage.tables import outbox
+from storage.tables import audit, outbox
+from storage.tables import case as case_table
 from tests.intents.desk.case_world import (
     DAY,
     HOUR,
@@ -37,6 +41,7 @@ from tests.intents.desk.case_world import (
     ask,
     at,
     case,
+    chat,
     letters,
     notes,
     staffed,
@@ -153,7 +158,7 @@ def test_nothing_about_what_was_settled_a_second_before(
     if how == "answered":
         work = partial(cases.reply, letters=LETTERS, who=SATO, number=number, text="はい")
     else:
-        work = partial(cases.finish, letters=LETTERS, who=SATO, number=number, outcome=CaseOutcome.ANSWERED)
+        work = partial(case_endings.finish, letters=LETTERS, who=SATO, number=number, outcome=CaseOutcome.ANSWERED)
     act(sqlite_database, work, now=moment - SECOND)
     tick(sqlite_database, moment)
     assert letters(sqlite_database, "promise") == []
@@ -288,6 +293,204 @@ def test_the_owner_is_spared_at_night(sqlite_database: Database) -> None:
     assert letters(sqlite_database, ":desk:") == []
     tick(sqlite_database, at(30, 9))
     assert letters(sqlite_database, ":desk:") == [("mail", "p1@example.jp")]
+
+
+def test_a_talk_does_not_end_while_the_requester_is_asked(database: Database) -> None:
+    """Their answer, however late, belongs to the case; staff are told of it, and not that there was none."""
+    number = _taken(database)
+    act(database, lambda opened: cases.ask_back(opened, LETTERS, SATO, number, "何台ですか"))
+    for day in (27, 30):
+        tick(database, at(day, 13))
+    stands = case(database, number)
+    assert (stands.talking, stands.state) == ("sato", CaseState.WAITING)
+    assert letters(database, ":desk:") == []
+
+
+def test_a_talk_that_was_looked_up_before_the_question(sqlite_database: Database) -> None:
+    """The unit decides anew: meanwhile the requester was asked something."""
+    number = _taken(sqlite_database)
+    act(sqlite_database, lambda opened: cases.reply(opened, LETTERS, SATO, number, "はい"))
+    late = at(30, 12)
+    with sqlite_database.look() as connection:
+        seen = StoredBooks(connection, sqlite_database, late, "clock")
+        units = due(partial(case_clock.subjects, PRACTICE), seen)
+    assert units
+    act(sqlite_database, lambda opened: cases.ask_back(opened, LETTERS, SATO, number, "何台"), now=at(25, 9))
+    for unit in units:
+        act(sqlite_database, lambda opened, do=unit: do(opened, PEN), "clock", late)  # type: ignore[misc]
+    assert case(sqlite_database, number).talking == "sato"
+
+
+# ------------------------------------------------ cases that run towards no date
+
+
+def _december(day: int, hour: int, minute: int = 0) -> datetime:
+    return at(30, hour, minute) + day * DAY
+
+
+def _answered(database: Database, count: int, now: datetime = NOON) -> list[str]:
+    """So many cases of 佐藤 in which the requester was answered and nothing more was said."""
+    numbers = [ask(database, summary=f"{n}件目", now=now) for n in range(count)]
+    for number in numbers:
+        act(database, lambda opened, one=number: cases.reply(opened, LETTERS, SATO, one, "はい"), now=now)  # type: ignore[misc]
+        act(database, lambda opened, one=number: cases.step_back(opened, LETTERS, SATO, one), now=now)  # type: ignore[misc]
+    return numbers
+
+
+def test_quiet_cases_are_one_letter_a_day(database: Database) -> None:
+    """However many there are; each is told of once, and again only after something happened with it."""
+    staffed(database)
+    numbers = _answered(database, 25)
+    tick(database, _december(1, 13))
+    # Five working days are over while the office is open: the next morning tells.
+    assert letters(database, QUIET) == []
+    for moment in (_december(2, 9), _december(2, 9, 1), _december(2, 15)):
+        tick(database, moment)
+    assert letters(database, QUIET) == [("slack", "U1")]
+    assert all(actions(database, number)[-1] == QUIET for number in numbers)
+    text = str(_said(database, QUIET))
+    assert all(part in text for part in ("25件", numbers[0], "ほか 5件"))
+    act(database, lambda opened: cases.note(opened, SATO, numbers[0], "電話した"), now=_december(2, 16))
+    for day in range(3, 15):
+        tick(database, _december(day, 9))
+    assert letters(database, QUIET) == [("slack", "U1")] * 2
+    assert numbers[0] in str(_said(database, "quiet:2026-12-10"))
+
+
+def test_quiet_cases_of_nobody_go_to_the_desk(sqlite_database: Database) -> None:
+    """One letter each to three of them."""
+    staffed(sqlite_database)
+    for _ in range(4):
+        ask(sqlite_database)
+    with sqlite_database.begin() as connection:
+        connection.execute(
+            update(case_table).values(promised_by=None, due_at=datetime(9999, 1, 1, tzinfo=UTC))
+        )
+    tick(sqlite_database, _december(2, 9))
+    assert letters(sqlite_database, QUIET) == [
+        ("slack", "U5"),
+        ("mail", "kato@office.example"),
+        ("slack", "U2"),
+    ]
+    assert actions(sqlite_database, "K-00004") == ["opened", QUIET]
+
+
+def test_a_letter_that_was_not_written_is_made_up_for(sqlite_database: Database) -> None:
+    """A process that ended between the letters and the marks: no mark stands without its letter."""
+    staffed(sqlite_database)
+    (number,) = _answered(sqlite_database, 1)
+    with sqlite_database.look() as connection:
+        seen = StoredBooks(connection, sqlite_database, _december(2, 9), "clock")
+        letter, mark = due(partial(case_clock.subjects, PRACTICE), seen)
+    for unit in (mark, mark, letter, letter, mark, mark):
+        act(sqlite_database, lambda opened, do=unit: do(opened, PEN), "clock", _december(2, 9))  # type: ignore[misc]
+    assert actions(sqlite_database, number).count(QUIET) == len(letters(sqlite_database, QUIET)) == 1
+
+
+# ------------------------------------------------ letters that were lost
+
+
+def _lose(database: Database, having: str, state: str = "parked") -> None:
+    with database.begin() as connection:
+        connection.execute(update(outbox).where(outbox.c.key.contains(having)).values(state=state))
+
+
+def test_a_lost_answer_is_owed_again(database: Database) -> None:
+    """A note for staff without the address, a new promise, a letter to the owner; once."""
+    number = _taken(database)
+    act(database, lambda opened: cases.reply(opened, LETTERS, SATO, number, "はい"))
+    assert case(database, number).promised_by is None
+    _lose(database, ":note:")
+    tick(database, NOON + HOUR)
+    tick(database, NOON + HOUR + MINUTE)
+    assert case(database, number).promised_by == NOON + 5 * HOUR
+    (_, note) = notes(database, number)
+    assert (note.kind, note.author) == (NoteKind.NOTE, "clock")
+    assert "メール" in note.text
+    assert "p1@example.jp" not in note.text
+    assert actions(database, number).count(UNDELIVERED) == 1
+    assert letters(database, f":{UNDELIVERED}:") == SATOS
+
+
+def test_a_lost_question_is_no_question(sqlite_database: Database) -> None:
+    """Nobody waits for a requester who was never asked."""
+    number = _taken(sqlite_database)
+    act(sqlite_database, lambda opened: cases.ask_back(opened, LETTERS, SATO, number, "何台ですか"))
+    _lose(sqlite_database, ":note:")
+    tick(sqlite_database, NOON + HOUR)
+    stands = case(sqlite_database, number)
+    assert stands.state is CaseState.TAKEN
+    assert stands.due
+
+
+def test_one_way_is_enough(sqlite_database: Database) -> None:
+    """Where the mail came back, but the chat has it, nothing is lost; nor while a way is open."""
+    staffed(sqlite_database)
+    to = replace(chat(sqlite_database), mail="p1@example.jp")
+    number = ask(sqlite_database, to=to)
+    act(sqlite_database, lambda opened: cases.reply(opened, LETTERS, SATO, number, "はい"))
+    _lose(sqlite_database, ":note:1:mail")
+    for state in ("due", "sending", "sent"):
+        _lose(sqlite_database, ":note:1:web", state)
+        tick(sqlite_database, NOON + HOUR)
+        assert UNDELIVERED not in actions(sqlite_database, number)
+    _lose(sqlite_database, ":note:1:web")
+    tick(sqlite_database, NOON + HOUR)
+    assert UNDELIVERED in actions(sqlite_database, number)
+    assert "ウェブのチャット" in notes(sqlite_database, number)[-1].text
+
+
+def test_a_lost_last_word(sqlite_database: Database) -> None:
+    """A closed case stays closed; its owner hears of it."""
+    number = _taken(sqlite_database)
+    act(
+        sqlite_database,
+        lambda opened: case_endings.finish(opened, LETTERS, SATO, number, CaseOutcome.ANSWERED, "以上です"),
+    )
+    _lose(sqlite_database, ":closed:")
+    tick(sqlite_database, NOON + HOUR)
+    stands = case(sqlite_database, number)
+    assert (stands.is_open, stands.promised_by) == (False, None)
+    assert letters(sqlite_database, f":{UNDELIVERED}:") == SATOS
+
+
+def test_a_lost_answer_of_a_merged_case(sqlite_database: Database) -> None:
+    """The case that goes on owes it; what rooms and staff were told is nobody's answer."""
+    gone = _taken(sqlite_database)
+    stays = ask(sqlite_database, to=Recipient(0, "web:p2", "p2@example.jp", Lang.JA))
+    act(sqlite_database, lambda opened: cases.reply(opened, LETTERS, SATO, gone, "はい"))
+    act(sqlite_database, lambda opened: cases.reply(opened, LETTERS, SATO, stays, "はい"))
+    act(sqlite_database, lambda opened: case_merge.merge(opened, SATO, gone, stays))
+    _lose(sqlite_database, f"{gone}:note:")
+    tick(sqlite_database, NOON + HOUR)
+    assert actions(sqlite_database, stays)[-1] == UNDELIVERED
+    assert case(sqlite_database, stays).promised_by
+
+
+# ------------------------------------------------ many cases
+
+
+def _many(database: Database, count: int) -> None:
+    """So many cases that wait for their requesters, who were asked an hour ago."""
+    staffed(database)
+    long_ago = at(1, 9)
+    row = {"person": "", "kind": "handover", "state": "waiting", "summary": "費用", "owner": "sato"}
+    dates = {"opened_at": long_ago, "changed_at": long_ago, "due_at": datetime(9999, 1, 1, tzinfo=UTC)}
+    asked = {"actor": "staff:sato", "action": "asked_back", "reason": "", "digest": "", "at": NOON}
+    with database.begin() as connection:
+        first = len(connection.execute(select(audit.c.id)).all()) + 1
+        connection.execute(insert(case_table), [row | dates for _ in range(count)])
+        lines = [asked | {"id": first + n, "subject": f"case:K-{n + 1:05d}"} for n in range(count)]
+        connection.execute(insert(audit), lines)
+
+
+def test_looking_grows_with_the_cases_and_not_with_their_square(database: Database) -> None:
+    """Three thousand open cases and nothing due: a look is a fraction of a second, not of a minute."""
+    _many(database, 3000)
+    began = time.perf_counter()
+    tick(database, NOON + HOUR)
+    assert time.perf_counter() - began < 1.5
+    assert letters(database) == []
 
 
 def test_who_cannot_be_reached(sqlite_database: Database) -> None:

@@ -2,17 +2,23 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
 
-from intents.desk import case_merge, cases
+from intents.desk import case_endings, case_merge, cases
+from intents.desk.books import Recipient
 from intents.desk.case_changes import locked
 from intents.desk.case_records import Case, CaseKind, CaseOutcome, CaseState, DateKind, NoteKind
+from intents.desk.case_talk import settle
 from intents.desk.consultation_books import Wanted
 from intents.desk.consultations import alike
 from intents.desk.refused import Refused
+from knowledge.model import Lang
 from storage.books import StoredBooks
 from storage.database import Database, DatabaseDown
+from storage.tables import outbox
 from tests.intents.desk.case_world import (
     DAY,
     LETTERS,
@@ -89,14 +95,17 @@ def test_what_cannot_be_merged(sqlite_database: Database) -> None:
     gone, stays = _two(sqlite_database)
     assert _problem(sqlite_database, gone, gone) == "same_case"
     assert _problem(sqlite_database, gone, "K-99999") == "no_case"
-    act(sqlite_database, lambda opened: cases.finish(opened, LETTERS, SATO, stays, CaseOutcome.ANSWERED))
+    act(
+        sqlite_database,
+        lambda opened: case_endings.finish(opened, LETTERS, SATO, stays, CaseOutcome.ANSWERED),
+    )
     assert _problem(sqlite_database, gone, stays) == "target_closed"
     assert _problem(sqlite_database, stays, gone) == "closed"
     third = ask(sqlite_database)
     _merge(sqlite_database, gone, third)
     assert _problem(sqlite_database, gone, third) == "closed"
     with pytest.raises(Refused, match="merged"):
-        act(sqlite_database, lambda opened: cases.reopen(opened, PRACTICE, SATO, gone))
+        act(sqlite_database, lambda opened: case_endings.reopen(opened, LETTERS, PRACTICE, SATO, gone))
 
 
 def test_merged_twice_over(sqlite_database: Database) -> None:
@@ -151,14 +160,58 @@ def test_two_people_in_one_case(sqlite_database: Database) -> None:
     with sqlite_database.begin() as connection:
         connection.exec_driver_sql("update \"case\" set person = 'web:p9' where id = 3")
     act(sqlite_database, lambda opened: cases.reply(opened, LETTERS, SATO, "K-00001", "はい"))
-    assert _merge(sqlite_database, "K-00001", other).talking == "sato"
+    _merge(sqlite_database, "K-00001", other)
     first.say("続きです")
     assert (NoteKind.SAID, "続きです") in [(one.kind, one.text) for one in notes(sqlite_database, other)]
     act(sqlite_database, lambda opened: cases.reply(opened, LETTERS, SATO, other, "どうぞ"))
     assert len(letters(sqlite_database, f"{other}:note")) == 2
-    # That one of them is content does not close it for the other.
-    first.say("これで解決しました")
-    assert act(sqlite_database, lambda opened: locked(opened, other)).is_open
+    # That one of them is content, and wants the desk again, does neither close it nor end the talk of the other.
+    assert "担当者に伝えました" in first.text("これで解決しました")
+    left = act(sqlite_database, lambda opened: locked(opened, other))
+    assert (left.is_open, left.talking, left.promised_by) == (True, "sato", None)
+    assert "担当" not in first.text("ボイラーを更新すると対象になりますか")[:20]
+
+
+def test_one_person_hears_once(sqlite_database: Database) -> None:
+    """Their two cases, one with a mail address, are one place and one address."""
+    first = Talk(sqlite_database, "c1")
+    staffed(sqlite_database)
+    first.say(PERSON)
+    here = act(sqlite_database, lambda opened: locked(opened, "K-00001")).to
+    second = ask(sqlite_database, to=replace(here, mail="tanaka@example.jp"))
+    _merge(sqlite_database, "K-00001", second)
+    act(sqlite_database, lambda opened: cases.reply(opened, LETTERS, SATO, second, "どうぞ"))
+    assert letters(sqlite_database, f"{second}:note") == [("web", "c1"), ("mail", "tanaka@example.jp")]
+
+
+def test_each_in_their_language(sqlite_database: Database) -> None:
+    """A colleague who asked in English is answered in English."""
+    one = ask(sqlite_database)
+    other = ask(sqlite_database, to=Recipient(0, "web:p7", "smith@example.jp", Lang.EN))
+    _merge(sqlite_database, other, one)
+    act(
+        sqlite_database,
+        lambda opened: case_endings.finish(opened, LETTERS, SATO, one, CaseOutcome.ANSWERED, ""),
+    )
+    with sqlite_database.look() as connection:
+        bodies = connection.scalars(select(outbox.c.body).where(outbox.c.key.contains(":closed:"))).all()
+    assert {body["lang"] for body in bodies} == {"ja", "en"}
+
+
+def _appoint(database: Database, number: str) -> None:
+    act(database, lambda opened: cases.appoint(opened, LETTERS, SATO, number, NOON + 3 * DAY))
+
+
+def test_closing_takes_reminders_back(sqlite_database: Database) -> None:
+    """Whoever closes it, also those of a merged case."""
+    one, other = ask(sqlite_database), ask(sqlite_database)
+    for number in (one, other):
+        _appoint(sqlite_database, number)
+    _merge(sqlite_database, other, one)
+    act(sqlite_database, lambda opened: settle(opened, locked(opened, one)))
+    with sqlite_database.look() as connection:
+        due = select(outbox.c.key).where(outbox.c.state == "due", outbox.c.key.contains(":eve:"))
+        assert connection.scalars(due).all() == []
 
 
 def test_asked_again_after_the_merge(sqlite_database: Database) -> None:
@@ -223,7 +276,7 @@ def test_split(database: Database) -> None:
     """The same requester, owner, desk and promise; the notes and the talk stay; both stories tell of it."""
     number = _two(database)[0]
     act(database, lambda opened: cases.take(opened, SATO, number))
-    new = act(database, lambda opened: case_merge.split(opened, SATO, number, " 補助金のこと "))
+    new = act(database, lambda opened: case_merge.split(opened, PRACTICE, SATO, number, " 補助金のこと "))
     assert (new.summary, new.owner, new.state, new.talking) == ("補助金のこと", "sato", CaseState.TAKEN, "")
     assert (new.to, new.due) == (case(database, number).to, case(database, number).due)
     assert actions(database, number) == ["opened", "taken", "split"]
@@ -232,7 +285,7 @@ def test_split(database: Database) -> None:
         number,
     )
     with pytest.raises(Refused, match="text_missing"):
-        act(database, lambda opened: case_merge.split(opened, SATO, number, " "))
+        act(database, lambda opened: case_merge.split(opened, PRACTICE, SATO, number, " "))
 
 
 # ------------------------------------------------ dedupe_consultation

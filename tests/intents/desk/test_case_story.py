@@ -7,7 +7,7 @@ from itertools import count
 from sqlalchemy import select
 
 from intents.actions import DoCase
-from intents.desk import cases
+from intents.desk import case_endings, cases
 from intents.desk.case_records import CaseOutcome
 from intents.messages import Content, Incoming, Said, Submitted
 from storage import inbox, outbox
@@ -119,7 +119,7 @@ def test_story_in_order(database: Database) -> None:
     done = CaseOutcome.ANSWERED
     act(
         database,
-        lambda opened: cases.finish(opened, LETTERS, SATO, number, done, "では"),
+        lambda opened: case_endings.finish(opened, LETTERS, SATO, number, done, "では"),
         now=NOON + timedelta(hours=4.8),
     )
     found = _told(database, number)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pytest
 
-from intents.desk import cases, seminars, seminars_staff, waitlist_clock
+from intents.desk import case_endings, cases, seminars, seminars_staff, waitlist_clock
 from intents.desk.books import Recipient
 from intents.desk.case_records import Case, CaseKind, CaseOutcome, CaseState, DateKind
 from intents.desk.clock_units import due
@@ -133,7 +133,11 @@ def test_what_staff_decided_stands(database: Database) -> None:
     tick(database, NOON)
     (found,) = _cases(database, seminar)
     closing = CaseOutcome.ANSWERED
-    act(database, lambda opened: cases.finish(opened, LETTERS, SATO, found.number, closing), now=NOON + HOUR)
+    act(
+        database,
+        lambda opened: case_endings.finish(opened, LETTERS, SATO, found.number, closing),
+        now=NOON + HOUR,
+    )
     tick(database, NOON + 2 * HOUR)
     assert len(_cases(database, seminar)) == 1
     _sign_up(database, seminar, 4, NOON + 3 * HOUR)

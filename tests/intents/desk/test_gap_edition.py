@@ -58,8 +58,11 @@ def test_what_is_out_of_scope_stays_unanswered() -> None:
 
 
 def test_what_is_answered_already_changes_nothing() -> None:
-    """The decision is all there is."""
-    assert applied(FILES, NewProposal(Decision.ANSWERED, (1,), entry="x"), TODAY) == FILES
+    """The decision is all there is; and there must be such an answer."""
+    known = next(iter(read(FILES).edition.entries))
+    assert applied(FILES, NewProposal(Decision.ANSWERED, (1,), entry=known), TODAY) == FILES
+    with pytest.raises(AdditionFault, match="no-such-entry"):
+        applied(FILES, NewProposal(Decision.ANSWERED, (1,), entry="no-such-entry"), TODAY)
 
 
 def test_the_words_of_another_entry_are_refused() -> None:
