@@ -92,16 +92,21 @@ class Listed:
 
 def names_at(file: Path) -> tuple[str, ...]:
     """The names in a file; Refused when it cannot be opened or read, or names nobody."""
+    return listed_at(file).names
+
+
+def listed_at(file: Path) -> Listed:
+    """The names in a file, and the lines without any; Refused as `names_at`."""
     try:
-        names = names_in(file.read_bytes())
+        found = listed(file.read_bytes())
     except OSError as fault:
         raise Refused("file_broken", file=file, why=fault) from fault
     except Refused as refused:
         raise Refused("file_broken", file=file, why=refused.__cause__ or refused.problem) from refused
     # An empty list would say that nobody came.
-    if not names:
+    if not found.names:
         raise Refused("file_without_names", file=file)
-    return names
+    return found
 
 
 def names_in(content: bytes) -> tuple[str, ...]:

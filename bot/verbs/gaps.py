@@ -11,8 +11,10 @@ from bot.index_cache import understanding
 from bot.settings import Settings
 from bot.verbs.editions import edition_at
 from bot.verbs.office_desk import say
+from bot.verbs.seminar_desk import STAFF
 from intents.desk.gaps import LOOK_BACK, Gap, Nearest, open_gaps
 from knowledge.model import Lang
+from storage.books import books
 from storage.database import Database
 from storage.gaps import StoredGaps
 
@@ -22,6 +24,9 @@ SUBJECT = "gaps"
 def show_gaps(lang: Lang, *, as_json: bool) -> None:
     """Prints every open gap of the last year, the most asked for first."""
     found = _found()
+    # What people typed may be personal.
+    with books(Database(Settings().url), now(), STAFF) as opened:
+        opened.audit.note("gaps", "read", after={"gaps": len(found)}, reason="jdesk knowledge gaps")
     if as_json:
         rows = [dataclasses.asdict(gap) | {"count": len(gap.events)} for gap in found]
         typer.echo(json.dumps(rows, ensure_ascii=False, default=str))

@@ -149,11 +149,14 @@ def attendance(
 ) -> None:
     """Who came, from a list: shows who is matched and who is not, asks, and keeps it."""
     with refusals(lang):
-        names = seminar_csv.names_at(file)
+        in_file = seminar_csv.listed_at(file)
+    names = in_file.names
     with desk(lang) as opened:
         seminar = find_seminar(opened, number)
         found = seminars_staff.match_attendance(opened.seminars.registrations(seminar.id), names)
     typer.echo(_as_json(found) if as_json else _as_text(found, lang))
+    for line in in_file.passed_over:
+        typer.echo(say("attendance_passed_over", lang, line=line[:80]), err=True)
     # A script that reads the figures is not asked.
     agreed("Keep it?", yes=yes, dry_run=dry_run or (as_json and not yes))
     with desk(lang) as opened:
