@@ -55,6 +55,9 @@ def story(connection: Connection, of: Case) -> tuple[StoryLine, ...]:
         *_changes(connection, of),
         *_sent(connection, of),
     ]
+    # What was said while one of staff talked with them stands on the case as well: once is enough.
+    said = {(one.trace, one.text.strip()) for one in lines if one.kind is StoryKind.SAID}
+    lines = [one for one in lines if one.kind is not StoryKind.ADDED or (one.trace, one.text) not in said]
     order = tuple(StoryKind)
     return tuple(sorted(lines, key=lambda one: (one.at, order.index(one.kind))))
 

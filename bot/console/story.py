@@ -9,6 +9,7 @@ from bot.console.visit import Visit
 from bot.plain_text import plain_text
 from intents.desk.case_clock import MISSED, NEAR, NO_REPLY, QUIET, UNDELIVERED
 from intents.desk.case_records import Case
+from intents.messages import Choices, Form, Reply
 from storage.case_story import StoryKind, StoryLine
 
 # The note or the reply stands in the story itself.
@@ -49,13 +50,18 @@ class _Teller:
     def _text(self, line: StoryLine) -> str:
         match line.kind:
             case StoryKind.ANSWERED:
-                return plain_text(line.reply, self.visit.wording) if line.reply else ""
+                return self._answered(line.reply) if line.reply else ""
             case StoryKind.CHANGED | StoryKind.READ:
                 return self._change(line)
             case StoryKind.SENT:
                 return self._sent(line)
             case _:
                 return line.text
+
+    def _answered(self, reply: Reply) -> str:
+        """What the desk said; the buttons below it tell staff nothing."""
+        said = tuple(part for part in reply.parts if not isinstance(part, Choices | Form))
+        return plain_text(Reply(said, reply.lang), self.visit.wording)
 
     def _who(self, actor: str) -> str:
         kind, _, name = actor.partition(":")
