@@ -80,7 +80,7 @@ def _choice_lines(part: Choices, number: int, lang: Lang, wording: Wording) -> I
     if numbered(part):
         yield part.prompt
         yield from _numbers(part.options, number)
-    elif part.style is ChoiceStyle.STEER:
+    elif part.style in (ChoiceStyle.STEER, ChoiceStyle.WORDS):
         words = " / ".join(option.label for option in part.options)
         yield wording.say("dialog.text_steering", lang, words=words)
 

@@ -4,7 +4,8 @@ import asyncio
 import contextlib
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from bot.bell import Bell, within
 from bot.clock import Clock
@@ -20,7 +21,7 @@ from storage.cases import RING
 from storage.database import Database, DatabaseDown
 from storage.rooms import NOTE, REPLY, SENT, Showing, Told, showing, unshown
 
-FEW = 10
+FEW, AGAIN = 10, timedelta(minutes=5)
 # Rings wake at once; the poll finds what was skipped because somebody was changing it.
 POLL = 1.0
 Room = Mapping[str, str]
@@ -63,6 +64,8 @@ class RoomKeeper:
     clock: Clock
     bell: Bell
     page: str = ""
+    # What could not be shown, and when it was tried: the others must not wait behind it.
+    failed: dict[int, datetime] = field(default_factory=dict)
 
     async def keep(self) -> None:
         """Shows each change soon after it was made, until cancelled."""
@@ -75,7 +78,10 @@ class RoomKeeper:
 
     def once(self) -> int:
         """Shows a few cases, each in a transaction of its own, and says how many; what is broken raises at the end."""
-        found = unshown(self.database, FEW)
+        for id_, at in tuple(self.failed.items()):
+            if self.clock() - at > AGAIN:
+                self.failed.pop(id_, None)
+        found = unshown(self.database, FEW, tuple(self.failed))
         practice = practice_of(self.mind.current().edition) if found else None
         shown: list[int] = []
         with ExitStack() as stack:
@@ -86,8 +92,18 @@ class RoomKeeper:
         return len(shown)
 
     def _show(self, id_: int, practice: Practice, shown: list[int]) -> None:
+        self.failed[id_] = self.clock()
+        try:
+            self._put(id_, practice, shown)
+        except DatabaseDown:
+            # The database, not the case, is at fault: it is the next one's turn as it was.
+            self.failed.pop(id_, None)
+            raise
+
+    def _put(self, id_: int, practice: Practice, shown: list[int]) -> None:
         with showing(self.database, id_, self.clock()) as held:
             if held is None:
+                self.failed.pop(id_, None)
                 return
             pen = CardPen(self.wording, practice, held.staff, self.clock(), self.page)
             rooms = tuple(self.rooms.each())
@@ -95,6 +111,7 @@ class RoomKeeper:
             for channel, room, desks in rooms:
                 _tell(held, told, channel, room, pen, here=held.case.desk in desks)
             held.done()
+        self.failed.pop(id_, None)
         shown.append(id_)
 
 

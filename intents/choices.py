@@ -15,9 +15,10 @@ class Choice:
 
 class ChoiceStyle(StrEnum):
     """What a row of choices is: an answer to our question, a vote, a next step on offer, steering a dialog, or
-    confirming it, where the first button submits; FORMS each bring a form to fill in.
+    confirming it, where the first button submits; FORMS each bring a form to fill in; WORDS stay as
+    long as what they stand below, and can be typed.
 
-    In plain text votes are left out, and steering is by word: a number there answers the question.
+    In plain text votes are left out, and steering and WORDS are by word: a number there answers the question.
     """
 
     ASK = "ask"
@@ -26,6 +27,7 @@ class ChoiceStyle(StrEnum):
     STEER = "steer"
     CONFIRM = "confirm"
     FORMS = "forms"
+    WORDS = "words"
 
 
 @dataclass(frozen=True, slots=True)

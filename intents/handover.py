@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from intents.decisions import Obey
-from intents.desk.case_letters import DESK_AGAIN, SETTLED, askers
+from intents.desk.case_letters import DESK_AGAIN, SETTLED, Letters, askers
 from intents.desk.case_merge import last
 from intents.desk.case_records import Case, CaseKind, NewCase
 from intents.desk.case_talk import ask_person, content, heard, leave, settle
@@ -63,7 +63,7 @@ def to_person(scene: Scene, case: Case, text: str, files: int = 0) -> Iterator[P
     """While one of staff talks with a person, what they write goes there, and the desk keeps quiet but for a word."""
     # The words of the buttons do what the buttons do.
     if _is(text, "case.case_desk_again", scene):
-        yield from _left(scene, case)
+        yield from _left(scene, case, scene.work.person)
         return
     if _is(text, "case.case_settled", scene):
         yield from settled(scene, {"case": case.number})
@@ -80,7 +80,7 @@ def to_person(scene: Scene, case: Case, text: str, files: int = 0) -> Iterator[P
     again = RunCommand(DESK_AGAIN, given={"case": case.number}, own=True)
     label = scene.room.wording.say("chat.desk_again_button", scene.lang)
     # Steered by its word: a number is an answer to the person, not to us.
-    yield Choices("", (Choice(label, scene.work.tokens.issue(again)),), ChoiceStyle.STEER)
+    yield Choices("", (Choice(label, scene.work.tokens.issue(again)),), ChoiceStyle.WORDS)
 
 
 def _is(text: str, words: str, scene: Scene) -> bool:
@@ -96,7 +96,7 @@ def settled(scene: Scene, given: Given) -> Iterator[Part]:
     if case.is_open and len(askers(case, scene.work.cases.merged(case))) > 1:
         # Others asked the same and may still wait: staff weigh that one of them is content.
         content(scene.work, case, scene.say("case.case_settled"))
-        leave(scene.work, case, scene.work.person)
+        leave(scene.work, Letters(scene.room.wording), case, _whose(scene, given))
         yield _say(scene, "content", case)
         return
     yield _say(scene, "settled" if case.is_open else "settled_already", case)
@@ -109,11 +109,16 @@ def desk_again(scene: Scene, given: Given) -> Iterator[Part]:
     if case is None:
         yield scene.room.say("stale_button")
         return
-    yield from _left(scene, case)
+    yield from _left(scene, case, _whose(scene, given))
 
 
-def _left(scene: Scene, case: Case) -> Iterator[Part]:
-    leave(scene.work, case, scene.work.person)
+def _whose(scene: Scene, given: Given) -> str:
+    """Whose letter a button belongs to, wherever it was pressed; else who pressed it."""
+    return given.get("person", "") or scene.work.person
+
+
+def _left(scene: Scene, case: Case, person: str) -> Iterator[Part]:
+    leave(scene.work, Letters(scene.room.wording), case, person)
     yield _say(scene, "left", case)
 
 

@@ -9,7 +9,7 @@ from intents.desk.case_books import Noted, Undelivered, Waiting
 from intents.desk.case_records import Case, CaseKind, CaseState
 from intents.desk.seats import SeatState
 from intents.desk.seminar_records import SeminarState
-from storage.case_rows import case_of
+from storage.case_rows import case_of, cases_of
 from storage.cases import FAR
 from storage.tables import audit, case, case_note, outbox, seminar, seminar_registration
 
@@ -53,7 +53,7 @@ class StoredCaseDue:
 
     def _open(self, which: ColumnElement[bool]) -> tuple[Case, ...]:
         query = select(case).where(case.c.open, which).order_by(case.c.due_at, case.c.id)
-        return tuple(map(case_of, self._connection.execute(query)))
+        return cases_of(self._connection.execute(query))
 
     def last_about(self, subject: str) -> Case | None:
         """The newest case about that subject, open or closed."""

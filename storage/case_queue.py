@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from intents.desk.case_records import Case, CaseKind, CaseState, case_id
-from storage.case_rows import case_of, searchable
+from storage.case_rows import cases_of, searchable
 from storage.tables import case
 
 PAGE = 50
@@ -45,13 +45,13 @@ def queue(connection: Connection, which: Filter, skip: int = 0, limit: int = PAG
     order = (case.c.closed_at.desc(), case.c.id.desc()) if which.closed else (case.c.due_at, case.c.id)
     rows = connection.execute(select(case).where(wanted).order_by(*order).offset(skip).limit(limit))
     total = connection.scalar(select(func.count()).select_from(case).where(wanted)) or 0
-    return QueuePage(tuple(map(case_of, rows)), total)
+    return QueuePage(cases_of(rows), total)
 
 
 def newest(connection: Connection, limit: int) -> tuple[Case, ...]:
     """The newest cases, whatever their state, newest first."""
     rows = connection.execute(select(case).order_by(case.c.id.desc()).limit(limit))
-    return tuple(map(case_of, rows))
+    return cases_of(rows)
 
 
 def counts(connection: Connection, owner: str, now: datetime) -> Mapping[str, int]:

@@ -1,8 +1,10 @@
 """Between the rows of cases and their records."""
 
 import unicodedata
+from collections.abc import Iterable
 from typing import Any
 
+import structlog
 from sqlalchemy import Row
 
 from intents.desk.books import Recipient
@@ -18,6 +20,8 @@ from intents.desk.case_records import (
 )
 from intents.readers.organisation_key import organisation_key
 from knowledge.model import Lang
+
+log = structlog.get_logger()
 
 
 def row_of(new: NewCase) -> dict[str, Any]:
@@ -73,6 +77,17 @@ def case_of(row: Row[Any]) -> Case:
         merged_into=row.merged_into or 0,
         version=row.version,
     )
+
+
+def cases_of(rows: Iterable[Row[Any]]) -> tuple[Case, ...]:
+    """The records of rows; one that another release wrote is left out and named in the log, so that the others go on."""
+    found: list[Case] = []
+    for row in rows:
+        try:
+            found.append(case_of(row))
+        except ValueError as fault:
+            log.error("case_unreadable", case=row.id, why=str(fault))
+    return tuple(found)
 
 
 def note_of(row: Row[Any]) -> CaseNote:

@@ -145,6 +145,17 @@ class StoredConsultations:
             map(_booking, self._connection.execute(_joined().where(mine).order_by(slot.c.starts_at)))
         )
 
+    def earliest(self, number_: str) -> datetime | None:
+        """When the first time begins that is booked for a case, or for one that shares its end, and has not begun."""
+        mine = select(case.c.id, case.c.merged_into).where(case.c.id == case_id(number_))
+        row = self._connection.execute(mine).one_or_none()
+        end = row and (row.merged_into or row.id)
+        one = or_(case.c.id == end, case.c.merged_into == end)
+        ahead = and_(booking.c.state == "booked", slot.c.starts_at > self._now, one)
+        joined = select(slot.c.starts_at).join(booking, booking.c.slot_id == slot.c.id)
+        found = joined.join(case, case.c.id == booking.c.case_id).where(ahead).order_by(slot.c.starts_at)
+        return self._connection.scalar(found.limit(1))
+
     def of_closed_cases(self) -> tuple[Booking, ...]:
         """What is booked, has not begun, and belongs to a case that is closed."""
         gone = and_(booking.c.state == "booked", slot.c.starts_at > self._now, case.c.open.is_(False))

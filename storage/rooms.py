@@ -28,10 +28,15 @@ AT_ONCE = 500
 _UNSHOWN = text("version > shown_version")
 
 
-def unshown(database: Database, limit: int) -> tuple[int, ...]:
-    """The ids of cases that the rooms do not show as they are, the oldest change first."""
+def unshown(database: Database, limit: int, but: Collection[int] = ()) -> tuple[int, ...]:
+    """The ids of cases that the rooms do not show as they are, but for some, the oldest change first."""
     with database.look() as connection:
-        changed = select(case.c.id).where(_UNSHOWN).order_by(case.c.changed_at, case.c.id).limit(limit)
+        changed = (
+            select(case.c.id)
+            .where(_UNSHOWN, case.c.id.not_in(but))
+            .order_by(case.c.changed_at, case.c.id)
+            .limit(limit)
+        )
         return tuple(connection.scalars(changed))
 
 

@@ -33,4 +33,4 @@ def _give_back(number: str, books: BookingClockBooks, pen: Pen) -> None:
     # One that was merged goes on elsewhere, and one may have been reopened meanwhile.
     case = last(books.cases, booking.case)
     if case and not case.is_open:
-        consultations.cancel(books, pen, number)
+        consultations.cancel(books, pen, number, unasked=True)

@@ -49,6 +49,7 @@ def save(books: CaseBooks, before: Case, after: Case, action: str, reason: str =
     saved = books.cases.save(after)
     if before.is_open and not after.is_open and not after.merged_into:
         drop_reminders(books, after)
+        follow(books, after, NOBODY)
     old, new = _told(before), _told(saved)
     books.audit.note(
         before.subject,

@@ -8,7 +8,7 @@ from dataclasses import replace
 from intents.desk.case_books import CaseBooks
 from intents.desk.case_changes import checked, checked_text, closed, save
 from intents.desk.case_letters import Letters
-from intents.desk.case_records import Case, CaseOutcome, CaseState, NoteKind
+from intents.desk.case_records import Case, CaseOutcome, CaseState, DateKind, NoteKind
 from intents.desk.case_rules import CaseAct
 from intents.desk.practice import Practice
 from intents.desk.refused import Refused
@@ -62,4 +62,8 @@ def reopen(
     if case.next_at and case.next_at <= books.now:
         # What it ran towards is over.
         again = replace(again, next_at=None, next_kind=None)
+    elif case.next_kind is DateKind.APPOINTMENT and case.next_at:
+        # What was agreed on still holds, and so does the reminder.
+        again = replace(again, state=CaseState.APPOINTMENT)
+        letters.remind(books, case, who, case.next_at)
     return save(books, case, again, "reopened", reason)

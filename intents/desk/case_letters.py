@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from intents.desk.books import Recipient
 from intents.desk.case_books import CaseBooks
@@ -51,22 +52,27 @@ class Letters:
         def written(lang: Lang) -> tuple[Part, ...]:
             heading = self._say(lang, "reply_from", name=who.display, number=case.number)
             how = self._line(lang, "just_write")
-            return (Heading(heading), *_written(note.text), how, self._buttons(books, case, lang))
+            return (Heading(heading), *_written(note.text), how)
 
-        self._send(books, case, f"note:{note.id}", written)
+        self._send(books, case, f"note:{note.id}", written, buttons=True)
 
     def appointed(self, books: CaseBooks, case: Case, who: StaffMember, at: datetime, text: str) -> None:
         """The time that was agreed on, for the calendar as well, and a reminder on the day before."""
-
-        def written(lang: Lang, said: str = text) -> tuple[Part, ...]:
-            heading = self._say(lang, "appointed", name=who.display, number=case.number)
-            when = self._line(lang, "appointed_at", when=moment_text(self.wording, at, lang))
-            return (Heading(heading), when, *_written(said), self._date(case, at, lang))
-
         drop_reminders(books, case)
-        self._send(books, case, f"appointed:{case.version}", written)
-        if (eve := day_before(at)) > books.now:
-            self._send(books, case, f"{EVE}{case.version}", lambda lang: written(lang, ""), eve)
+        write = partial(self._agreed, case, who, at, text)
+        self._send(books, case, f"appointed:{case.version}", write)
+        self.remind(books, case, who, at)
+
+    def remind(self, books: CaseBooks, case: Case, who: StaffMember, at: datetime) -> None:
+        """A letter on the day before an appointment, unless that day has come."""
+        if (eve := day_before(at)) > books.now and self.reaches(case):
+            write = partial(self._agreed, case, who, at, "")
+            self._send(books, case, f"{EVE}{case.version}", write, eve)
+
+    def _agreed(self, case: Case, who: StaffMember, at: datetime, text: str, lang: Lang) -> tuple[Part, ...]:
+        heading = self._say(lang, "appointed", name=who.display, number=case.number)
+        when = self._line(lang, "appointed_at", when=moment_text(self.wording, at, lang))
+        return (Heading(heading), when, *_written(text), self._date(case, at, lang))
 
     def _date(self, case: Case, at: datetime, lang: Lang) -> Appointment:
         # One calendar entry a case: a later version takes the place of an earlier one.
@@ -92,31 +98,47 @@ class Letters:
 
         self._send(books, case, f"reopened:{case.version}", written)
 
-    def desk_again(self, books: CaseBooks, case: Case) -> None:
-        """That the desk's own understanding answers again."""
-        what = f"desk:{case.version}"
-        self._send(books, case, what, lambda lang: (self._line(lang, "desk_again", number=case.number),))
+    def desk_again(self, books: CaseBooks, case: Case, but: str = "") -> None:
+        """That the desk's own understanding answers again; to everybody but one person, who has heard."""
+
+        def written(lang: Lang) -> tuple[Part, ...]:
+            return (self._line(lang, "desk_again", number=case.number),)
+
+        self._send(books, case, f"desk:{case.version}", written, but=but)
 
     def _send(
-        self, books: CaseBooks, case: Case, what: str, write: Write, due: datetime | None = None
+        self,
+        books: CaseBooks,
+        case: Case,
+        what: str,
+        write: Write,
+        due: datetime | None = None,
+        *,
+        but: str = "",
+        buttons: bool = False,
     ) -> None:
         # Whoever asked in a case that was merged into this one waits for the same answer.
         for place, to in enumerate(askers(case, books.cases.merged(case))):
+            if but and to.person == but:
+                continue
             key = f"{case.subject}:{what}" + (f":{place}" if place else "")
-            letter = Reply(write(to.lang), to.lang)
+            below = (self._buttons(books, case, to),) if buttons else ()
+            letter = Reply((*write(to.lang), *below), to.lang)
             # They asked, and this is the answer: no withdrawn consent to other letters stops it.
             books.post.send(key, to, letter, purpose=PURPOSE, due=due or books.now, always=True)
 
-    def _buttons(self, books: CaseBooks, case: Case, lang: Lang) -> Choices:
+    def _buttons(self, books: CaseBooks, case: Case, to: Recipient) -> Choices:
+        # Whose letter it is goes with the button: it may be opened in another place.
+        given, lang = {"case": case.number, "person": to.person}, to.lang
         options = tuple(
             Choice(
                 self._say(lang, command.replace(".", "_")),
-                books.links.issue(RunCommand(command, given={"case": case.number})),
+                books.links.issue(RunCommand(command, given=given)),
             )
             for command in (SETTLED, DESK_AGAIN)
         )
         # By their words: while somebody talks with them a number is an answer to that person.
-        return Choices(self._say(lang, "or_press"), options, ChoiceStyle.STEER)
+        return Choices(self._say(lang, "or_press"), options, ChoiceStyle.WORDS)
 
     def _line(self, lang: Lang, name: str, /, **places: object) -> Paragraph:
         return Paragraph((Text(self._say(lang, name, **places)),))

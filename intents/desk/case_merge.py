@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from intents.desk.case_books import CaseBooks, Cases
-from intents.desk.case_changes import checked_text, closed, locked, note_opened, save
+from intents.desk.case_changes import checked_text, closed, follow, locked, note_opened, save
 from intents.desk.case_letters import drop_reminders
 from intents.desk.case_records import Case, CaseOutcome, CaseState, DateKind, case_id, case_number
 from intents.desk.case_rules import CaseAct, check
@@ -27,19 +27,20 @@ def merge(books: CaseBooks, who: StaffMember, number: str, into: str, reason: st
         raise Refused("target_closed", number=target.number)
     books.cases.move_notes(case, target)
     gone = replace(case, state=CaseState.DONE, outcome=CaseOutcome.MERGED, merged_into=target.id)
-    # Who talked there is kept: what they write goes on being heard, in the other case.
-    save(books, case, replace(closed(gone, books.now), talking=case.talking), "merged", reason)
+    save(books, case, closed(gone, books.now), "merged", reason)
     # The nearer of two promises binds.
     owed = min((by for by in (case.promised_by, target.promised_by) if by), default=None)
     owner = target.owner or case.owner
     state = _state(case, target, owner)
-    goes_on = _dated(replace(target, promised_by=owed, owner=owner, state=state), case)
-    if case.to.person == target.to.person:
-        goes_on = replace(goes_on, talking=target.talking or case.talking)
+    # One talk with everybody: who was talked with in either goes on being heard.
+    talking = target.talking or case.talking
+    goes_on = _dated(replace(target, promised_by=owed, owner=owner, state=state, talking=talking), case)
     if (goes_on.next_at, goes_on.next_kind) != (case.next_at, case.next_kind):
         # The other date is the one that holds.
         drop_reminders(books, case)
-    return save(books, target, goes_on, "merged_from", case.number)
+    merged = save(books, target, goes_on, "merged_from", case.number)
+    follow(books, merged, talking)
+    return merged
 
 
 def _dated(target: Case, case: Case) -> Case:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from intents.desk.case_books import CaseBooks
 from intents.desk.case_changes import closed, follow, note_opened, save
+from intents.desk.case_letters import Letters, askers
 from intents.desk.case_merge import last
 from intents.desk.case_records import (
     NOBODY,
@@ -71,21 +72,42 @@ def content(books: CaseBooks, case: Case, words: str) -> None:
     save(books, case, case, "heard")
 
 
-def leave(books: CaseBooks, case: Case, person: str) -> None:
-    """A requester wants the desk's own answers again; the case stays open, and others go on talking in it."""
-    follow(books, case, NOBODY, person)
-    if case.talking and case.to.person in ("", person):
+def leave(books: CaseBooks, letters: Letters, case: Case, person: str) -> None:
+    """A requester wants the desk's own answers again; the case stays open.
+
+    Who asked in a merged case leaves for themselves. When the case's own requester leaves, the talk is over, and the
+    others are told; nobody else's name, as of a letter opened elsewhere by the only one who asked, means that one.
+    """
+    merged = books.cases.merged(case)
+    if any(one.to.person == person for one in merged) and case.to.person != person:
+        follow(books, case, NOBODY, person)
+        return
+    if case.talking:
+        if len(askers(case, merged)) > 1:
+            letters.desk_again(books, case, but=person)
+        follow(books, case, NOBODY)
         save(books, case, replace(case, talking=NOBODY), "left_talk")
 
 
-def booked(books: CaseBooks, number: str, starts_at: datetime | None) -> None:
-    """The requester booked, moved or gave back (None) a time with an adviser: the case runs towards it."""
+def booked(books: CaseBooks, number: str, starts_at: datetime) -> None:
+    """The requester booked a time with an adviser, or moved it: the case runs towards it."""
     case = last(books.cases, number)
-    if case is None or not case.is_open:
-        return
-    if starts_at:
+    if case and case.is_open:
         dated = replace(case, state=CaseState.APPOINTMENT, next_at=starts_at, next_kind=DateKind.APPOINTMENT)
         save(books, case, replace(dated, promised_by=None), "booked")
-    elif case.state is CaseState.APPOINTMENT:
-        state = CaseState.TAKEN if case.owner else CaseState.NEW
-        save(books, case, replace(case, state=state, next_at=None, next_kind=None), "booking_cancelled")
+
+
+def given_back(books: CaseBooks, number: str, was: datetime, next_: datetime | None) -> None:
+    """A booked time was given back: the case runs towards what else is booked for it, if anything.
+
+    A date that was agreed on apart from that booking stays. A closed case forgets the date as well, for when it is
+    reopened.
+    """
+    case = last(books.cases, number)
+    if case is None or (case.next_at, case.next_kind) != (was, DateKind.APPOINTMENT):
+        return
+    kind = DateKind.APPOINTMENT if next_ else None
+    free = replace(case, next_at=next_, next_kind=kind)
+    if case.state is CaseState.APPOINTMENT and not next_:
+        free = replace(free, state=CaseState.TAKEN if case.owner else CaseState.NEW)
+    save(books, case, free, "booking_cancelled")

@@ -128,6 +128,10 @@ class Consultations(Protocol):
         """What a person has booked and not begun, the earliest first."""
         ...
 
+    def earliest(self, case: str) -> datetime | None:
+        """When the first time begins that is booked for a case, or for one that shares its end, and has not begun."""
+        ...
+
     def of_closed_cases(self) -> tuple[Booking, ...]:
         """What is booked, has not begun, and belongs to a case that is closed."""
         ...

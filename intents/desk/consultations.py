@@ -6,6 +6,7 @@ from datetime import timedelta
 from intents.appointments import when_text
 from intents.desk.books import Recipient
 from intents.desk.case_talk import booked as case_booked
+from intents.desk.case_talk import given_back
 from intents.desk.consultation_books import Alike, Booking, ConsultationBooks, Slot
 from intents.desk.moments import day_before
 from intents.desk.refused import Refused
@@ -54,14 +55,14 @@ def move(books: ConsultationBooks, pen: Pen, number: str, slot: int) -> Booking:
     return moved
 
 
-def cancel(books: ConsultationBooks, pen: Pen, number: str) -> Booking:
-    """Gives a slot back. Raises Refused (no_booking)."""
+def cancel(books: ConsultationBooks, pen: Pen, number: str, *, unasked: bool = False) -> Booking:
+    """Gives a slot back; `unasked` when not the person themselves did. Raises Refused (no_booking)."""
     before = _booked(books, number)
     gone = replace(before, active=False, sequence=before.sequence + 1)
     books.consultations.save(gone)
     books.audit.note(f"booking:{number}", "cancelled", before={"slot": before.slot.id})
-    case_booked(books, gone.case, None)
-    _write(books, pen, "consultation_cancelled", gone)
+    given_back(books, gone.case, before.slot.starts_at, books.consultations.earliest(gone.case))
+    _write(books, pen, "consultation_cancelled", gone, unasked=unasked)
     return gone
 
 
@@ -109,14 +110,29 @@ def appointment(booking: Booking, lang: Lang, wording: Wording) -> Appointment:
 
 
 def _write(
-    books: ConsultationBooks, pen: Pen, name: str, booking: Booking, before: Booking | None = None
+    books: ConsultationBooks,
+    pen: Pen,
+    name: str,
+    booking: Booking,
+    before: Booking | None = None,
+    *,
+    unasked: bool = False,
 ) -> None:
-    """The letter about it now, by mail only as the chat has just said so; and the reminder of the day before."""
+    """The letter about it now, and the reminder of the day before.
+
+    By mail only where the chat has just said so; what somebody else did must be known by every way.
+    """
     key, to = f"booking:{booking.id}", booking.to
     books.post.drop(f"{key}:reminder")
     letter = _letter(books, pen, name, booking, before)
     books.post.send(
-        f"{key}:{name}:{booking.sequence}", to, letter, purpose=PURPOSE, due=books.now, mail_only=True
+        f"{key}:{name}:{booking.sequence}",
+        to,
+        letter,
+        purpose=PURPOSE,
+        due=books.now,
+        mail_only=not unasked,
+        always=unasked,
     )
     due = day_before(booking.slot.starts_at)
     if booking.active and due > books.now:

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from bot.bell import Bell
 from bot.live import LiveEdition
 from bot.plain_text import plain_text
-from bot.rooms import RoomKeeper, Rooms, rooms_of
+from bot.rooms import FEW, RoomKeeper, Rooms, rooms_of
 from bot.settings import Settings
 from intents.desk import case_endings, case_merge, cases
 from intents.desk.case_records import CaseOutcome
@@ -277,6 +277,18 @@ def test_what_is_broken_stops_no_other(sqlite_database: Database) -> None:
     with pytest.raises(ValueError, match="hologram"):
         room.once()
     assert [row["subject"] for row in _sent(sqlite_database)] == [f"case:{second}"] != [f"case:{first}"]
+
+
+def test_many_broken_ones_hold_nobody_up(sqlite_database: Database) -> None:
+    """As many as are looked at together: the one behind them gets its card at the next look."""
+    room = keeper(sqlite_database)
+    numbers = [ask(sqlite_database) for _ in range(FEW + 1)]
+    with sqlite_database.begin() as connection:
+        connection.execute(update(case_table).where(case_table.c.id <= FEW).values(kind="hologram"))
+    with pytest.raises(ValueError, match="hologram"):
+        room.once()
+    assert room.once() == 1
+    assert [row["subject"] for row in _sent(sqlite_database)] == [f"case:{numbers[-1]}"]
 
 
 def test_the_ring_wakes_the_room(sqlite_database: Database) -> None:

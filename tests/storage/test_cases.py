@@ -13,6 +13,8 @@ from intents.messages import Said
 from knowledge.model import Lang
 from storage import inbox
 from storage.books import StoredBooks
+from storage.case_due import StoredCaseDue
+from storage.case_queue import Filter, queue
 from storage.cases import FAR, RING, StoredCases
 from storage.database import Database
 from storage.tables import case as table
@@ -203,3 +205,15 @@ def test_what_may_be_done_follows_the_row(sqlite_database: Database) -> None:
     assert CaseAct.TAKE in allowed(case(sqlite_database, number), SATO)
     act(sqlite_database, lambda opened: cases.take(opened, SATO, number))
     assert CaseAct.TAKE not in allowed(case(sqlite_database, number), SATO)
+
+
+def test_an_unreadable_row_hides_no_other(sqlite_database: Database) -> None:
+    """A case that another release wrote is left out of the lists, and the others are there."""
+    staffed(sqlite_database)
+    bad, good = ask(sqlite_database), ask(sqlite_database)
+    with sqlite_database.begin() as connection:
+        connection.exec_driver_sql("update \"case\" set kind = 'hologram' where id = 1")
+    with sqlite_database.look() as connection:
+        found = [one.number for one in queue(connection, Filter()).cases]
+        due = [one.number for one in StoredCaseDue(connection, NOON).promised(NOON + timedelta(days=9))]
+    assert (bad, found, due) == ("K-00001", [good], [good])

@@ -173,8 +173,8 @@ class Walk:
         choices: tuple[Callable[[StoredBooks, Case], object], ...] = (
             lambda opened, one: case_talk.heard(opened, PRACTICE, one, "続きです"),
             lambda opened, one: case_talk.booked(opened, one.number, starts),
-            lambda opened, one: case_talk.booked(opened, one.number, None),
-            lambda opened, one: case_talk.leave(opened, one, one.to.person),
+            lambda opened, one: case_talk.given_back(opened, one.number, one.next_at or starts, None),
+            lambda opened, one: case_talk.leave(opened, OFFICE.letters, one, one.to.person),
             case_talk.settle,
         )
         work = self.dice.choices(choices, (8, 4, 4, 4, 1))[0]

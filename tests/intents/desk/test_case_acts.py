@@ -21,7 +21,7 @@ from intents.desk.case_records import (
     case_id,
     case_number,
 )
-from intents.desk.case_talk import booked, heard, leave, settle
+from intents.desk.case_talk import booked, given_back, heard, leave, settle
 from intents.desk.refused import Refused
 from intents.desk.staff_books import StaffMember
 from knowledge.model import Lang
@@ -246,7 +246,7 @@ def test_a_booking_is_the_next_date(sqlite_database: Database) -> None:
     number = _asked(sqlite_database)
     act(sqlite_database, lambda opened: booked(opened, number, NOON + DAY), "person:web:p1")
     assert case(sqlite_database, number).due == (NOON + DAY, DateKind.APPOINTMENT)
-    act(sqlite_database, lambda opened: booked(opened, number, None), "person:web:p1")
+    act(sqlite_database, lambda opened: given_back(opened, number, NOON + DAY, None), "person:web:p1")
     assert (case(sqlite_database, number).state, case(sqlite_database, number).next_at) == (
         CaseState.NEW,
         None,
@@ -311,7 +311,7 @@ def test_the_requester_settles_or_leaves(sqlite_database: Database) -> None:
         CaseOutcome.WITHDRAWN,
     ]
     assert actions(sqlite_database, seen) == ["opened", "replied", "settled"]
-    act(sqlite_database, lambda opened: leave(opened, case(sqlite_database, unseen), "web:p1"))
+    act(sqlite_database, lambda opened: leave(opened, LETTERS, case(sqlite_database, unseen), "web:p1"))
     assert actions(sqlite_database, unseen) == ["opened", "settled"]
 
 

@@ -158,7 +158,9 @@ def test_nothing_about_what_was_settled_a_second_before(
     if how == "answered":
         work = partial(cases.reply, letters=LETTERS, who=SATO, number=number, text="はい")
     else:
-        work = partial(case_endings.finish, letters=LETTERS, who=SATO, number=number, outcome=CaseOutcome.ANSWERED)
+        work = partial(
+            case_endings.finish, letters=LETTERS, who=SATO, number=number, outcome=CaseOutcome.ANSWERED
+        )
     act(sqlite_database, work, now=moment - SECOND)
     tick(sqlite_database, moment)
     assert letters(sqlite_database, "promise") == []

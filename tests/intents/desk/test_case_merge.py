@@ -160,7 +160,7 @@ def test_two_people_in_one_case(sqlite_database: Database) -> None:
     with sqlite_database.begin() as connection:
         connection.exec_driver_sql("update \"case\" set person = 'web:p9' where id = 3")
     act(sqlite_database, lambda opened: cases.reply(opened, LETTERS, SATO, "K-00001", "はい"))
-    _merge(sqlite_database, "K-00001", other)
+    assert _merge(sqlite_database, "K-00001", other).talking == "sato"
     first.say("続きです")
     assert (NoteKind.SAID, "続きです") in [(one.kind, one.text) for one in notes(sqlite_database, other)]
     act(sqlite_database, lambda opened: cases.reply(opened, LETTERS, SATO, other, "どうぞ"))
@@ -317,3 +317,17 @@ def test_dedupe_consultation(database: Database) -> None:
     _merge(database, second, first)
     assert _alike(database, "グリーン") == first
     assert [case(database, one).is_open for one in (first, second)] == [True, False]
+
+
+def test_closing_ends_every_talk(sqlite_database: Database) -> None:
+    """Also with whoever asked in a merged case, and a reopened one does not bring it back."""
+    first, _ = _talks(sqlite_database)
+    other = ask(sqlite_database)
+    act(sqlite_database, lambda opened: cases.reply(opened, LETTERS, SATO, "K-00001", "はい"))
+    _merge(sqlite_database, "K-00001", other)
+    act(
+        sqlite_database,
+        lambda opened: case_endings.finish(opened, LETTERS, SATO, other, CaseOutcome.ANSWERED),
+    )
+    act(sqlite_database, lambda opened: case_endings.reopen(opened, LETTERS, PRACTICE, SATO, other))
+    assert "担当" not in first.text("ボイラーを更新すると対象になりますか")[:12]

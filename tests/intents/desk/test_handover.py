@@ -2,7 +2,7 @@
 
 from intents.desk import case_endings, cases
 from intents.desk.case_records import CaseKind, CaseOutcome, CaseState, NoteKind
-from intents.messages import Choices, NoneOfThese, Pressed, Said
+from intents.messages import Choices, NoneOfThese, Pressed, RunCommand, Said
 from storage.books import books
 from storage.database import Database
 from tests.intents.desk.case_world import LETTERS, SATO, act, case, notes, staffed
@@ -61,3 +61,16 @@ def test_the_words_of_a_button_do_what_it_does(sqlite_database: Database) -> Non
     act(sqlite_database, lambda opened: cases.reply(opened, LETTERS, SATO, "K-00001", "はい"))
     talk.say("これで解決しました")
     assert case(sqlite_database, "K-00001").state is CaseState.DONE
+
+
+def test_a_letter_opened_elsewhere_ends_the_talk(sqlite_database: Database) -> None:
+    """The only one who asked presses the button of their mail in another browser: what is said is done."""
+    talk = _talk(sqlite_database)
+    act(sqlite_database, lambda opened: cases.reply(opened, LETTERS, SATO, "K-00001", "はい"))
+    with books(sqlite_database, NOON, "staff:t") as opened:
+        token = opened.links.issue(
+            RunCommand("case.desk_again", given={"case": "K-00001", "person": "web:p1"})
+        )
+    assert "自動応答に戻りました" in Talk(sqlite_database, "elsewhere").text(Pressed(token))
+    assert case(sqlite_database, "K-00001").talking == ""
+    assert "担当者に渡しました" not in talk.text("ボイラーを更新すると対象になりますか")
