@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, or_, select
 
-from intents.desk.case_records import Case, NoteKind
+from intents.desk.case_records import Case, NoteKind, case_number
 from intents.messages import Reply
 from storage import audit
 from storage.codec import unpack_reply
@@ -118,4 +118,4 @@ def _sent(connection: Connection, of: Case) -> Iterator[StoryLine]:
 def merged_into_it(connection: Connection, of: Case) -> tuple[str, ...]:
     """The numbers of the cases that were merged into this one."""
     ids = connection.scalars(select(case.c.id).where(case.c.merged_into == of.id).order_by(case.c.id))
-    return tuple(f"K-{id_:05d}" for id_ in ids)
+    return tuple(map(case_number, ids))

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from datetime import date, time
 from typing import Annotated
 
-import holidays
 import typer
 
 from bot.verbs.editions import edition_at
@@ -14,6 +13,7 @@ from bot.verbs.seminar_desk import DryRun, In, Json, tokyo
 from intents.desk import slots as rules
 from intents.desk.consultation_books import Meeting, NewSlot
 from intents.desk.moments import moment_text
+from intents.desk.office_hours import holiday_name
 from intents.desk.refused import Refused
 from knowledge.model import Lang, OfficeCalendar
 from knowledge.wording import load_wording
@@ -77,9 +77,7 @@ def _days_off(on: date, lang: Lang) -> Iterator[str]:
     """Why the office may be closed on that day, by its own calendar and the national holidays."""
     if on.weekday() >= SATURDAY:
         yield say(SUBJECT, "weekend", lang, day=on)
-    if name := holidays.country_holidays(
-        "JP", years=on.year, language="ja" if lang is Lang.JA else "en_US"
-    ).get(on):
+    if name := holiday_name(on, lang):
         yield say(SUBJECT, "holiday", lang, day=on, name=name)
     yield from _closed(on, edition_at(None).calendar, lang)
 

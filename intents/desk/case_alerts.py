@@ -1,7 +1,7 @@
 """How the clock writes to staff about a case: to whom, what, and what was told already. Moments are UTC."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from intents.desk.case_books import CaseClockBooks, Noted
 from intents.desk.case_records import Case
@@ -56,6 +56,4 @@ def reasons(lines: Iterable[Noted]) -> Iterator[tuple[str, str]]:
 
 def working_days_ago(practice: Practice, now: datetime, days: int) -> datetime:
     """So many working days ago, counted in working time."""
-    opens, closes = practice.hours.opens, practice.hours.closes
-    day = timedelta(hours=closes.hour - opens.hour, minutes=closes.minute - opens.minute)
-    return add_working_time(practice.hours, now, -days * day)
+    return add_working_time(practice.hours, now, -days * practice.hours.day)

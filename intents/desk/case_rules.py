@@ -76,11 +76,6 @@ RULES = (
 _BY_ACT = {rule.act: rule for rule in RULES}
 
 
-def rule_of(act: CaseAct) -> Rule:
-    """The line of the table for an act."""
-    return _BY_ACT[act]
-
-
 def check(act: CaseAct, case: Case, who: StaffMember) -> Rule:
     """The rule under which somebody may do it. Refused: no_right, closed, not_closed, in_state, owned, not_yours."""
     rule = _BY_ACT[act]

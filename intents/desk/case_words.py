@@ -61,10 +61,7 @@ def slack_text(case: Case, practice: Practice, now: datetime, wording: Wording, 
 
 def length(time: timedelta, practice: Practice, wording: Wording, lang: Lang) -> str:
     """A working time in words: days of the office's own length, hours below that, minutes below an hour."""
-    hours = practice.hours
-    day = timedelta(
-        hours=hours.closes.hour - hours.opens.hour, minutes=hours.closes.minute - hours.opens.minute
-    )
+    day = practice.hours.day
     if time >= day:
         return wording.say("cases.days", lang, count=round(time / day, 1))
     if time >= HOUR:

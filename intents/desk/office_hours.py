@@ -32,6 +32,12 @@ class OfficeHours:
     horizon: date
     unverified: bool
 
+    @property
+    def day(self) -> timedelta:
+        """How long a working day is."""
+        closes, opens = self.closes, self.opens
+        return timedelta(hours=closes.hour - opens.hour, minutes=closes.minute - opens.minute)
+
 
 def office_hours(calendar: OfficeCalendar) -> OfficeHours:
     """The hours of an edition's calendar; raises ValueError when they are no times, or end before they begin."""

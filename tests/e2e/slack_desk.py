@@ -6,8 +6,6 @@ Alice and Bob are staff, Carol is not; the requester sits before the web chat.
 import asyncio
 import http.cookiejar
 import json
-import os
-import subprocess
 import sys
 import time
 import urllib.request
@@ -19,9 +17,9 @@ from typing import Any
 
 from aiohttp import ClientSession
 
+from tests.e2e.slack_control import DESK, SLACK, call, running, until
 from tests.e2e.slack_modal import Screen
 
-SLACK, DESK = 3000, 4000
 ROOM = "C01ROOM"
 QUESTION = "火星の石でクレジットを作ったら宇宙税はいくらですか"
 ANSWER = "火星での取組は対象になりません。国内の取組をご相談ください。"
@@ -41,28 +39,6 @@ users: [{{id: U01ALICE, name: alice, email: alice@example.com}}, {{id: U02BOB, n
 channels: [{{id: {ROOM}, name: desk, members: [U01ALICE, U02BOB, U03CAROL, U0BOT]}},
            {{id: D01AL, name: dm, is_im: true, is_channel: false, is_private: true, members: [U01ALICE, U0BOT]}}]
 """
-
-
-def call(path: str, body: dict[str, Any] | None = None) -> Any:
-    """One request to the emulator's own controls."""
-    data = json.dumps(body).encode() if body is not None else None
-    request = urllib.request.Request(
-        f"http://127.0.0.1:{SLACK}/_control/{path}", data, {"content-type": "application/json"}
-    )
-    return json.loads(urllib.request.urlopen(request, timeout=10).read())
-
-
-def until(found: Callable[[], Any], seconds: float = 10) -> Any:
-    """What is found before the time is over; nothing else."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        try:
-            if result := found():
-                return result
-        except OSError:
-            pass
-        time.sleep(0.02)
-    return None
 
 
 def room() -> list[Message]:
@@ -213,39 +189,17 @@ def commanded(day: Day) -> None:
 
 def main(binary: str, mode: str, folder: Path) -> None:
     """Starts the emulator and the product, plays the day, prints what went well as JSON."""
-    (folder / "c.yaml").write_text(config(mode), "utf-8")
-    slack = [binary, "--config", str(folder / "c.yaml"), "--port", str(SLACK), "--base-host", "127.0.0.1"]
-    environment = os.environ | {
-        "JDESK_DATA_DIR": str(folder),
-        "JDESK_PORT": str(DESK),
-        "JDESK_SECRET": "s" * 40,
+    more = {
         "JDESK_SECURE_COOKIES": "false",
         "JDESK_PUBLIC_URL": f"http://127.0.0.1:{DESK}",
-        "JDESK_SLACK_BOT_TOKEN": "xoxb-test-token",
-        "JDESK_SLACK_SIGNING_SECRET": "test-signing-secret",
-        "JDESK_SLACK_API_URL": f"http://127.0.0.1:{SLACK}/api/",
         "JDESK_SLACK_TRIAGE_CHANNEL": ROOM,
     }
-    if mode == "socket":
-        environment["JDESK_SLACK_APP_TOKEN"] = "xapp-test-token"
-    log = (folder / "log").open("w")
-
-    def jdesk(*verb: str) -> None:
-        subprocess.run(
-            [sys.executable, "-m", "bot", *verb], env=environment, check=True, stdout=log, stderr=log
-        )
-
-    processes = [subprocess.Popen(slack, stdout=log, stderr=log)]
-    try:
-        until(lambda: call("state"))
-        jdesk("migrate")
-        for name, display, user in (("sato", "佐藤", "U01ALICE"), ("suzuki", "鈴木", "U02BOB")):
-            jdesk("staff", "add", name, "--display", display, "--role", "desk", "--slack", f"T01TEST:{user}")
-        serve = [sys.executable, "-m", "bot", "serve"]
-        processes.append(subprocess.Popen(serve, env=environment, stdout=log, stderr=log))
-        ready = f"http://127.0.0.1:{DESK}/readyz"
-        until(lambda: urllib.request.urlopen(ready).status == 200, 30)
-        time.sleep(1)
+    people = (("sato", "佐藤", "U01ALICE"), ("suzuki", "鈴木", "U02BOB"))
+    staff = tuple(
+        ("staff", "add", name, "--display", display, "--role", "desk", "--slack", f"T01TEST:{user}")
+        for name, display, user in people
+    )
+    with running(binary, mode, folder, config(mode), more, staff):
         day, requester = Day(), Requester()
         shown = taken(day, requester)
         talked(day, requester, shown["ts"])
@@ -253,10 +207,6 @@ def main(binary: str, mode: str, folder: Path) -> None:
         commanded(day)
         (folder / "room.json").write_text(json.dumps(room(), ensure_ascii=False, indent=1), "utf-8")
         print(json.dumps({"done": day.done, "seconds": day.seconds}, ensure_ascii=False))
-    finally:
-        for process in reversed(processes):
-            process.terminate()
-            process.wait(10)
 
 
 if __name__ == "__main__":

@@ -4,19 +4,14 @@ The emulator listens on every interface, so both run where only loopback exists.
 """
 
 import json
-import os
-import subprocess
 import sys
-import time
-import urllib.request
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from tests.e2e.slack_control import DESK, SLACK, call, running, until
 from tests.e2e.slack_modal import consult, receipt_in
 
-SLACK, DESK = 3000, 4000
 QUESTION = "モニタリング報告書はいつまでに出しますか"
 Message = dict[str, Any]
 
@@ -32,34 +27,14 @@ channels: [{{id: C01GEN, name: general, members: [U01ALICE, U0BOT]}},
 """
 
 
-def _call(path: str, body: dict[str, Any] | None = None) -> Any:
-    data = json.dumps(body).encode() if body is not None else None
-    request = urllib.request.Request(
-        f"http://127.0.0.1:{SLACK}/_control/{path}", data, {"content-type": "application/json"}
-    )
-    return json.loads(urllib.request.urlopen(request, timeout=10).read())
-
-
-def _until(found: Callable[[], Any], seconds: float = 10) -> Any:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        try:
-            if result := found():
-                return result
-        except OSError:
-            pass
-        time.sleep(0.05)
-    return None
-
-
 def _answers(channel: str) -> list[Message]:
-    messages: list[Message] = _call(f"messages/{channel}")["messages"]
+    messages: list[Message] = call(f"messages/{channel}")["messages"]
     return [message for message in messages if message.get("blocks") and message.get("user") != "U01ALICE"]
 
 
 def _heard_privately() -> bool:
     """Whether one entry of the emulator's log is the answer to the slash command, for its asker only."""
-    entries = _call("log")
+    entries = call("log")
     rows = (
         next((rows for rows in entries.values() if isinstance(rows, list)), [])
         if isinstance(entries, dict)
@@ -67,10 +42,6 @@ def _heard_privately() -> bool:
     )
     texts = [json.dumps(row, ensure_ascii=False) for row in rows]
     return any("ephemeral" in text and "モニタリング報告書の提出期限" in text for text in texts)
-
-
-def _ready() -> bool:
-    return bool(urllib.request.urlopen(f"http://127.0.0.1:{DESK}/readyz").status == 200)
 
 
 def _button(message: Message, text: str) -> Message | None:
@@ -82,29 +53,29 @@ def _button(message: Message, text: str) -> Message | None:
 def talk() -> dict[str, bool]:
     """One visitor's day; each figure is whether it went as it should."""
     done: dict[str, bool] = {}
-    _call("message", {"channel": "D01AL", "user": "U01ALICE", "text": QUESTION})
-    answered = _until(lambda: _answers("D01AL"))
+    call("message", {"channel": "D01AL", "user": "U01ALICE", "text": QUESTION})
+    answered = until(lambda: _answers("D01AL"))
     done["direct message"] = bool(answered) and "モニタリング報告書の提出期限" in json.dumps(
         answered, ensure_ascii=False
     )
-    done["one answer only"] = bool(answered) and not _until(lambda: len(_answers("D01AL")) > 1, 2)
-    _call("message", {"channel": "C01GEN", "user": "U01ALICE", "text": f"<@U0BOT> {QUESTION}"})
-    mentioned = _until(lambda: _answers("C01GEN"))
+    done["one answer only"] = bool(answered) and not until(lambda: len(_answers("D01AL")) > 1, 2)
+    call("message", {"channel": "C01GEN", "user": "U01ALICE", "text": f"<@U0BOT> {QUESTION}"})
+    mentioned = until(lambda: _answers("C01GEN"))
     done["mention, in a thread"] = bool(mentioned) and bool(mentioned[-1].get("thread_ts"))
-    done["a mention is one effect"] = bool(mentioned) and not _until(lambda: len(_answers("C01GEN")) > 1, 2)
+    done["a mention is one effect"] = bool(mentioned) and not until(lambda: len(_answers("C01GEN")) > 1, 2)
     vote = _button(answered[-1], "役に立った") if answered else None
     if vote:
         action = {"type": "button", "action_id": vote["action_id"], "value": vote["value"]}
         press = {"channel": "D01AL", "messageTs": answered[-1]["ts"], "user": "U01ALICE", "action": action}
-        _call("interact", press)
-    done["feedback button"] = bool(vote) and bool(_until(lambda: len(_answers("D01AL")) > 1))
-    command = _call(
+        call("interact", press)
+    done["feedback button"] = bool(vote) and bool(until(lambda: len(_answers("D01AL")) > 1))
+    command = call(
         "command", {"channel": "C01GEN", "user": "U01ALICE", "command": "/jdesk", "text": QUESTION}
     )
-    heard = _until(_heard_privately, 5)
+    heard = until(_heard_privately, 5)
     done["slash command"] = bool(command) and bool(heard)
-    _call("open-home", {"user": "U01ALICE"})
-    done["home tab"] = bool(_until(lambda: "views.publish" in json.dumps(_call("log"))))
+    call("open-home", {"user": "U01ALICE"})
+    done["home tab"] = bool(until(lambda: "views.publish" in json.dumps(call("log"))))
     return done
 
 
@@ -112,49 +83,22 @@ def consultation() -> dict[str, bool]:
     """A consultation asked for in a thread, filled in as a modal."""
     place = {"channel": "C01GEN", "user": "U01ALICE"}
     before = len(_answers("C01GEN"))
-    _call("message", place | {"text": "<@U0BOT> 個別相談を申し込みたい"})
-    asked = _until(lambda: len(_answers("C01GEN")) > before and _answers("C01GEN")[-1])
+    call("message", place | {"text": "<@U0BOT> 個別相談を申し込みたい"})
+    asked = until(lambda: len(_answers("C01GEN")) > before and _answers("C01GEN")[-1])
     form = _button(asked, "フォームで入力する") if asked else None
     if form is None:
         return {"a dialog on Slack": False}
     action = {"type": "button", "action_id": form["action_id"], "value": form["value"]}
-    press = partial(_call, "interact", place | {"messageTs": asked["ts"], "action": action})
+    press = partial(call, "interact", place | {"messageTs": asked["ts"], "action": action})
     done = consult(f"http://127.0.0.1:{SLACK}", press)
-    said = _until(lambda: receipt_in(_answers("C01GEN"), asked["thread_ts"]), 20)
+    said = until(lambda: receipt_in(_answers("C01GEN"), asked["thread_ts"]), 20)
     return done | {"a receipt in the thread": bool(said)}
 
 
 def main(binary: str, mode: str, folder: Path) -> None:
     """Starts the emulator and the product, talks, prints what went well as JSON."""
-    (folder / "c.yaml").write_text(_config(mode), "utf-8")
-    slack = [binary, "--config", str(folder / "c.yaml"), "--port", str(SLACK), "--base-host", "127.0.0.1"]
-    environment = os.environ | {
-        "JDESK_DATA_DIR": str(folder),
-        "JDESK_PORT": str(DESK),
-        "JDESK_SECRET": "s" * 40,
-        "JDESK_SLACK_BOT_TOKEN": "xoxb-test-token",
-        "JDESK_SLACK_SIGNING_SECRET": "test-signing-secret",
-        "JDESK_SLACK_API_URL": f"http://127.0.0.1:{SLACK}/api/",
-    }
-    if mode == "socket":
-        environment["JDESK_SLACK_APP_TOKEN"] = "xapp-test-token"
-    log = (folder / "log").open("w")
-    processes = [subprocess.Popen(slack, stdout=log, stderr=log)]
-    try:
-        _until(lambda: _call("state"))
-        subprocess.run(
-            [sys.executable, "-m", "bot", "migrate"], env=environment, check=True, stdout=log, stderr=log
-        )
-        processes.append(
-            subprocess.Popen([sys.executable, "-m", "bot", "serve"], env=environment, stdout=log, stderr=log)
-        )
-        _until(_ready)
-        time.sleep(1)
+    with running(binary, mode, folder, _config(mode)):
         print(json.dumps(talk() | consultation(), ensure_ascii=False))
-    finally:
-        for process in reversed(processes):
-            process.terminate()
-            process.wait(10)
 
 
 if __name__ == "__main__":

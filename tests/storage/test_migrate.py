@@ -90,6 +90,12 @@ def _cases(count: int) -> Iterator[tuple[str, list[dict[str, Any]]]]:
         "consultation",
         [asked | {"case_id": 1}, asked | {"case_id": 3, "topic": "idea", "request": seminar}],
     )
+    yield from _times()
+    yield "offset_application", [_application()]
+
+
+def _times() -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """Three times, all booked: two to come, one that is over."""
     slot = {"way": "online", "ends_at": AHEAD}
     yield (
         "slot",
@@ -102,7 +108,6 @@ def _cases(count: int) -> Iterator[tuple[str, list[dict[str, Any]]]]:
         "booking",
         [booked | made | {"id": id_, "slot_id": slot, "case_id": of} for id_, slot, of in taken],
     )
-    yield "offset_application", [_application()]
 
 
 def _application() -> dict[str, Any]:
