@@ -23,6 +23,7 @@ from knowledge.finder import finder_complaints, load_finder
 from knowledge.model import Edition, Lang
 from knowledge.promises import FILE, promise_complaints
 from knowledge.reader import FOLDER, files_in, read
+from knowledge.reminders import reminder_complaints, reminder_files
 from knowledge.wording import load_wording
 
 
@@ -90,6 +91,7 @@ def complaints_about(files: Mapping[str, str], day: date) -> list[Complaint]:
         *_unnamed_categories(reading.edition),
         # Not part of an edition, but text that staff edit like one.
         *promise_complaints(FILE.read_text("utf-8")),
+        *reminder_complaints(reminder_files()),
         # The finder speaks of methodologies; an edition without any has no use for it.
         *(finder_complaints(load_finder(), reading.edition) if reading.edition.methodologies else ()),
     ]

@@ -1,0 +1,1 @@
+"""The deadline engine: every rule, the calendar beneath it, and the words about it."""
