@@ -1,4 +1,4 @@
-"""Organisations as the office knows them: whoever named one in a case, a registration, an application or a chat.
+"""Organisations as the office knows them: whoever named one in a case, a registration, an application, a project or a chat.
 
 Two ways of writing a name are one organisation (`intents.readers.organisation_key`). Moments are UTC.
 """
@@ -20,9 +20,11 @@ from storage.tables import (
     detail,
     inbox,
     offset_application,
+    project,
     seminar,
     seminar_registration,
 )
+from storage.views_projects import ProjectLine, projects_of
 
 LINES = 200
 
@@ -33,6 +35,7 @@ class _Found:
     cases: int = 0
     registrations: int = 0
     offsets: int = 0
+    projects: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,7 @@ class Organisation:
     cases: int
     registrations: int
     offsets: int
+    projects: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,7 @@ class Dossier:
     cases: tuple[Case, ...]
     seats: tuple[Seat, ...]
     questions: tuple[Question, ...]
+    projects: tuple[ProjectLine, ...] = ()
 
 
 # ------------------------------------------------ finding
@@ -127,6 +132,7 @@ def _named(connection: Connection) -> Iterator[tuple[str, str, int]]:
         ("cases", case.c.organisation),
         ("registrations", seminar_registration.c.organisation),
         ("offsets", offset_application.c.supplier),
+        ("projects", project.c.organisation),
     ):
         for name, count in connection.execute(select(column, func.count()).group_by(column)):
             yield source, name, count
@@ -138,7 +144,8 @@ def _named(connection: Connection) -> Iterator[tuple[str, str, int]]:
 def _organisation(key: str, found: _Found) -> Organisation:
     (name, _), *also = found.names.most_common()
     others = tuple(other for other, _ in also)
-    return Organisation(key, name, others, found.cases, found.registrations, found.offsets)
+    counts = (found.cases, found.registrations, found.offsets, found.projects)
+    return Organisation(key, name, others, *counts)
 
 
 # ------------------------------------------------ one of them
@@ -159,6 +166,7 @@ def dossier(connection: Connection, key: str) -> Dossier | None:
         tuple(map(case_of, cases)),
         tuple(map(_seat, seats)),
         tuple(_questions(connection, {one.person for one in people})),
+        projects_of(connection, key),
     )
 
 

@@ -98,6 +98,7 @@ outbox = Table(
     Column("reference", String(200)),
     Column("subject", String(60)),  # what a card shows: a newer one replaces what the channel has
     Column("trace", String(60)),  # the turn or the work that said it, as in the audit
+    Column("otherwise", JSON),  # further ways, tried in turn when this one cannot deliver
     Index(None, "state", "due_at"),
     Index(None, "channel", "place", "state"),
     Index(None, "channel", "place", "sent_at"),

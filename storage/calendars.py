@@ -1,0 +1,95 @@
+"""The dates and settings that staff enter, within one transaction; fulfils `intents.desk.projects.books.Calendars`."""
+
+import dataclasses
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, delete, insert, select, update
+
+from intents.desk.projects.records import Round, Window, WindowKind
+from storage.database import Database
+from storage.projects import COUNTED
+from storage.tables import committee_round, rule_setting, support_window
+
+
+class StoredCalendars:
+    """Committee rounds, windows and the settings of rules; `actor` is who enters them."""
+
+    def __init__(self, connection: Connection, database: Database, now: datetime, actor: str) -> None:
+        self._connection, self._database, self._now, self._actor = connection, database, now, actor
+
+    # ------------------------------------------------ rounds
+
+    def rounds(self) -> tuple[Round, ...]:
+        """All rounds, by number."""
+        table = committee_round
+        rows = self._connection.execute(
+            select(table.c.number, table.c.held_on, table.c.cutoff).order_by(table.c.number)
+        )
+        return tuple(Round(*row) for row in rows)
+
+    def put_round(self, round_: Round) -> None:
+        """Writes a round down, or what has changed about it."""
+        table = committee_round
+        values = dataclasses.asdict(round_) | {"changed_at": self._now}
+        known = update(table).where(table.c.number == round_.number).values(values)
+        if not self._connection.execute(known).rowcount:
+            self._connection.execute(insert(table).values(values))
+
+    # ------------------------------------------------ windows
+
+    def windows(self) -> tuple[Window, ...]:
+        """All windows, the newest year first."""
+        table = support_window
+        rows = self._connection.execute(select(table).order_by(table.c.year.desc(), table.c.id.desc()))
+        return tuple(map(_window, rows))
+
+    def add_window(self, window: Window) -> Window:
+        """Writes a new window down (its `id` is given here); raises ValueError when it is there already."""
+        table, row = support_window, self._values(window)
+        new = self._database.insert_new(table, [row])
+        if not self._connection.execute(new, execution_options=COUNTED).rowcount:
+            raise ValueError(f"window {window.name} of {window.year} is there already")
+        same = and_(table.c.kind == row["kind"], table.c.year == window.year, table.c.name == window.name)
+        return _window(self._connection.execute(select(table).where(same)).one())
+
+    def save_window(self, window: Window) -> None:
+        """Writes a window down as it is now."""
+        mine = update(support_window).where(support_window.c.id == window.id)
+        self._connection.execute(mine.values(self._values(window)))
+
+    def _values(self, window: Window) -> dict[str, object]:
+        fields = {field.name: getattr(window, field.name) for field in dataclasses.fields(Window)}
+        del fields["id"]
+        lists = {"levels": list(window.levels), "warned": list(window.warned)}
+        return fields | lists | {"kind": window.kind.value, "changed_at": self._now}
+
+    # ------------------------------------------------ settings
+
+    def settings(self) -> Mapping[str, Mapping[str, str]]:
+        """What the office entered, by rule and name; `enabled` is `yes` or `no`."""
+        table = rule_setting
+        found: dict[str, dict[str, str]] = defaultdict(dict)
+        for row in self._connection.execute(select(table).order_by(table.c.rule, table.c.name)):
+            found[row.rule][row.name] = row.value
+        return dict(found)
+
+    def put_setting(self, rule: str, name: str, value: str) -> None:
+        """Enters a setting; an empty value takes it back."""
+        table = rule_setting
+        mine = and_(table.c.rule == rule, table.c.name == name)
+        if not value:
+            self._connection.execute(delete(table).where(mine))
+            return
+        values = {"rule": rule, "name": name, "value": value, "by": self._actor, "at": self._now}
+        if not self._connection.execute(update(table).where(mine).values(values)).rowcount:
+            self._connection.execute(insert(table).values(values))
+
+
+def _window(row: Row[Any]) -> Window:
+    values = row._asdict()
+    del values["changed_at"]
+    shaped = {"kind": WindowKind(row.kind), "levels": tuple(row.levels), "warned": tuple(row.warned)}
+    return Window(**(values | shaped))

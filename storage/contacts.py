@@ -1,0 +1,196 @@
+"""The people who look after projects, within one transaction; fulfils `intents.desk.projects.books.Contacts`."""
+
+import dataclasses
+from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, insert, or_, select, update
+
+from intents.desk.projects.people import contact_key, known_key
+from intents.desk.projects.records import Contact, Duty, Role
+from storage.database import Database
+from storage.projects import told_apart
+from storage.tables import contact, duty
+
+# As many ids go into one statement.
+BATCH = 500
+KEY_LIMIT = 330
+SLACK = "slack:"
+_OWN = tuple(field.name for field in dataclasses.fields(Contact) if field.name != "conversation")
+_ORDER = case({Role.OWNER.value: 0, Role.SECOND.value: 1}, value=duty.c.role, else_=2)
+_NOW = duty.c.until.is_(None)
+
+
+class StoredContacts:
+    """The contacts within one transaction."""
+
+    def __init__(self, connection: Connection, database: Database, now: datetime) -> None:
+        self._connection, self._database, self._now = connection, database, now
+
+    def by_id(self, id_: int) -> Contact | None:
+        """The contact of a row."""
+        return self._first(_contacts().where(contact.c.id == id_))
+
+    def of(self, ids: Collection[int]) -> tuple[Contact, ...]:
+        """The contacts of these rows, by row."""
+        rows = (
+            row
+            for some in _batches(set(ids))
+            for row in self._connection.execute(_contacts().where(contact.c.id.in_(some)))
+        )
+        return tuple(sorted(map(_contact, rows), key=lambda one: one.id))
+
+    def lock(self, id_: int) -> Contact | None:
+        """The contact, held until the transaction ends."""
+        return self._first(self._database.for_update(_contacts().where(contact.c.id == id_)))
+
+    def by_mail(self, mail: str) -> Contact | None:
+        """The contact with that address, however its letters are written."""
+        return self.by_mails([mail]).get(known_key(mail)) if mail.strip() else None
+
+    def by_mails(self, mails: Collection[str]) -> Mapping[str, Contact]:
+        """The contacts with these addresses, by the key of the address."""
+        return self._by_key({known_key(mail)[:KEY_LIMIT] for mail in mails if mail.strip()})
+
+    def _by_key(self, keys: Collection[str]) -> dict[str, Contact]:
+        return {
+            row.key: _contact(row)
+            for some in _batches(set(keys))
+            for row in self._connection.execute(_contacts().where(contact.c.key.in_(some)))
+        }
+
+    def by_person(self, person: str) -> Contact | None:
+        """The contact who talks to the desk as that person (`channel:name`), or whose Slack name staff entered."""
+        if not person:
+            return None
+        mine = [contact.c.person == person]
+        if name := person.removeprefix(SLACK) if person.startswith(SLACK) else "":
+            mine.append(contact.c.slack == name)
+        return self._first(_contacts().where(or_(*mine)).order_by(contact.c.id).limit(1))
+
+    def put(self, name: str, mail: str, organisation: str) -> Contact:
+        """The contact with that address, new or known; without an address, that of the name in the organisation."""
+        key = contact_key(name, mail, organisation)[:KEY_LIMIT]
+        if known := self._by_key([key]):
+            return known[key]
+        new = Contact(id=0, name=name, mail=mail.strip())
+        row = _values(new) | {"key": key, "created_at": self._now}
+        self._connection.execute(self._database.insert_new(contact, [row]))
+        return self._by_key([key])[key]
+
+    def put_all(self, people: Collection[tuple[str, str, str]]) -> tuple[Contact, ...]:
+        """The contacts of these names, addresses and organisations, new or known, in their order.
+
+        Raises ValueError when somebody else puts one of them at the same moment.
+        """
+        keys = [contact_key(*one)[:KEY_LIMIT] for one in people]
+        known = self._by_key(keys)
+        new = {
+            key: _values(Contact(id=0, name=name, mail=mail.strip())) | {"key": key, "created_at": self._now}
+            for key, (name, mail, _) in zip(reversed(keys), reversed([*people]), strict=True)
+            if key not in known
+        }
+        if new:
+            with told_apart():
+                self._connection.execute(
+                    insert(contact), [new[key] for key in dict.fromkeys(keys) if key in new]
+                )
+            known |= self._by_key(new)
+        return tuple(known[key] for key in keys)
+
+    def save(self, changed: Contact) -> None:
+        """Writes a contact down as they are now."""
+        key = known_key(changed.mail)[:KEY_LIMIT] if changed.mail.strip() else None
+        mine = update(contact).where(contact.c.id == changed.id)
+        self._connection.execute(mine.values(_values(changed) | ({"key": key} if key else {})))
+        if key is None:
+            # Whoever gets the address that this person no longer has is somebody else.
+            had = mine.where(contact.c.key.startswith("mail:"))
+            self._connection.execute(had.values(key=f"name::{changed.id}"))
+
+    def _first(self, query: Select[Any]) -> Contact | None:
+        row = self._connection.execute(query).one_or_none()
+        return _contact(row) if row else None
+
+    # ------------------------------------------------ duties
+
+    def duties(self, projects: Collection[int]) -> tuple[Duty, ...]:
+        """The duties of these projects that have not ended; owners first, then second contacts, the oldest first."""
+        found = [
+            row
+            for some in _batches(set(projects))
+            for row in self._rows(and_(duty.c.project_id.in_(some), _NOW))
+        ]
+        return tuple(map(_duty, found))
+
+    def duties_of(self, contact: int) -> tuple[Duty, ...]:
+        """What somebody looks after now; what they looked after formerly is none of it."""
+        mine = and_(duty.c.contact_id == contact, _NOW, duty.c.role != Role.FORMER.value)
+        return tuple(map(_duty, self._rows(mine)))
+
+    def history(self, project: int) -> tuple[Duty, ...]:
+        """Who was what to a project, from the first on."""
+        query = select(duty).where(duty.c.project_id == project).order_by(duty.c.since, duty.c.id)
+        return tuple(map(_duty, self._connection.execute(query)))
+
+    def _rows(self, which: ColumnElement[bool]) -> Iterator[Row[Any]]:
+        order = (_ORDER, duty.c.since, duty.c.id)
+        yield from self._connection.execute(select(duty).where(which).order_by(*order))
+
+    def give(self, project: int, contact: int, role: Role, why: str = "") -> None:
+        """Makes somebody this to a project from now on; twice is once."""
+        row = {
+            "project_id": project,
+            "contact_id": contact,
+            "role": role.value,
+            "since": self._now,
+            "why": why,
+        }
+        self._connection.execute(self._database.insert_new(duty, [row]))
+
+    def give_all(self, given: Collection[tuple[int, int, Role]]) -> None:
+        """Gives duties, each of a project to a contact, from now on; those that stand already are left out.
+
+        Raises ValueError when somebody else gives one of them at the same moment.
+        """
+        stand = {(one.project, one.contact, one.role) for one in self.duties({one[0] for one in given})}
+        rows = [
+            {"project_id": project, "contact_id": whom, "role": role.value, "since": self._now, "why": ""}
+            for project, whom, role in dict.fromkeys(given)
+            if (project, whom, role) not in stand
+        ]
+        if rows:
+            with told_apart():
+                self._connection.execute(insert(duty), rows)
+
+    def end(self, project: int, contact: int, role: Role, why: str = "") -> None:
+        """Ends a duty now."""
+        same = and_(duty.c.project_id == project, duty.c.contact_id == contact, duty.c.role == role.value)
+        values = {"until": self._now} | ({"why": why} if why else {})
+        self._connection.execute(update(duty).where(same, _NOW).values(values))
+
+
+def _batches(all_: Collection[Any]) -> Iterator[list[Any]]:
+    ordered = sorted(all_)
+    return (ordered[begin : begin + BATCH] for begin in range(0, len(ordered), BATCH))
+
+
+def _contacts() -> Select[Any]:
+    return select(contact.c.key, contact.c.conversation_id, *(contact.c[name] for name in _OWN))
+
+
+def _values(one: Contact) -> dict[str, object]:
+    fields = {name: getattr(one, name) for name in _OWN if name != "id"}
+    return fields | {"ways": list(one.ways), "conversation_id": one.conversation or None}
+
+
+def _contact(row: Row[Any]) -> Contact:
+    values = dict(row._mapping)
+    del values["key"]
+    values["conversation"] = values.pop("conversation_id") or 0
+    return Contact(**(values | {"ways": tuple(row.ways)}))
+
+
+def _duty(row: Row[Any]) -> Duty:
+    return Duty(row.project_id, row.contact_id, Role(row.role), row.since, row.until, row.why)

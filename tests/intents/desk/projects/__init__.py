@@ -1,0 +1,1 @@
+"""The register of projects: its rules and its import."""
