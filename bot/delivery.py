@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
 
@@ -21,6 +21,8 @@ log = structlog.get_logger()
 TRIES = 8
 CLAIM = 20
 POLL = 0.25
+# A channel that is away or asks to wait that long loses a letter that has another way.
+PATIENCE = timedelta(hours=1)
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=2), timedelta(minutes=15)
 
 
@@ -33,7 +35,13 @@ class Later(Exception):
 
 
 class Hopeless(Exception):
-    """The channel will never take this letter."""
+    """The channel will never take this letter.
+
+    `lost` says that its recipient is not there any more: `bounced` or `gone`, as `storage.lost_letters` reads it.
+    """
+
+    def __init__(self, why: str, lost: str = "") -> None:
+        super().__init__(f"{lost}: {why}" if lost else why)
 
 
 class Sender(Protocol):
@@ -70,13 +78,20 @@ class Delivery:
 
     async def once(self, channel: str) -> int:
         """Delivers what may leave a channel now, at most one letter for each place."""
-        pace = self.senders[channel].pace
-        claim = partial(outbox.claim, self.database, channel, self.name, self.clock(), CLAIM, pace)
+        pace, now = self.senders[channel].pace, self.clock()
+        claim = partial(outbox.claim, self.database, channel, self.name, now, CLAIM, pace)
         letters = await asyncio.to_thread(claim)
-        await asyncio.gather(*(self._deliver(letter) for letter in letters))
+        await asyncio.gather(*(self._deliver(letter, now) for letter in letters))
         return len(letters)
 
-    async def _deliver(self, letter: Letter) -> None:
+    def _in_time(self, claimed: datetime) -> bool:
+        """Whether the lease lasts until a letter has been sent: while a process was held up, another may have it."""
+        return self.clock() - claimed < outbox.LEASE / 2
+
+    async def _deliver(self, letter: Letter, claimed: datetime) -> None:
+        if not self._in_time(claimed):
+            log.warning("letter_left_to_others", key=letter.key)
+            return
         try:
             reference = await self.senders[letter.channel].send(letter)
         except Hopeless as fault:
@@ -92,7 +107,8 @@ class Delivery:
 
     async def _put_off(self, letter: Letter, seconds: float | None, why: str) -> None:
         # What the channel asked for is not a failure of the letter, however often it asks.
-        if letter.failures + 1 >= TRIES and seconds is None:
+        failed = letter.failures + 1 >= TRIES and seconds is None
+        if failed or self._sooner_elsewhere(letter):
             await self._park(letter, why)
             return
         metrics.retried.labels(letter.channel).inc()
@@ -100,10 +116,22 @@ class Delivery:
         wait = _back_off(letter.failures + 1) if seconds is None else timedelta(seconds=seconds)
         await asyncio.to_thread(put_off, self.database, letter.id, self.name, self.clock() + wait, why)
 
+    def _sooner_elsewhere(self, letter: Letter) -> bool:
+        """Whether a letter has waited so long for this channel that its further way is the better one."""
+        since = letter.put_at if letter.elsewhere and letter.attempts >= TRIES else None
+        return since is not None and self.clock() - since >= PATIENCE
+
     async def _park(self, letter: Letter, why: str) -> None:
+        park = partial(outbox.park, self.database, letter.id, self.name, why, self.clock())
+        onward = await asyncio.to_thread(park)
+        if onward is None:
+            # Its lease was lost: whoever has it now says what becomes of it.
+            return
         metrics.parked.labels(letter.channel).inc()
-        log.error("letter_parked", key=letter.key, why=why)
-        await asyncio.to_thread(outbox.park, self.database, letter.id, self.name, why)
+        if onward:
+            log.warning("letter_passed_on", key=letter.key, why=why, to=onward)
+        else:
+            log.error("letter_parked", key=letter.key, why=why)
 
 
 def _back_off(failures: int) -> timedelta:

@@ -6,10 +6,11 @@ from datetime import timedelta
 
 from bot.channels.mail.envelope import BadAddress, address
 from bot.clock import Clock, tokyo_day
+from bot.heartbeat import SCHEDULER, SILENT
 from bot.settings import Settings
 from knowledge.links import web_address
 from knowledge.reader import files_in, read
-from storage import knowledge_files
+from storage import heartbeats, knowledge_files
 from storage.database import BadUrl, Database, DatabaseDown
 from storage.migrate import is_current
 
@@ -29,9 +30,10 @@ class Finding:
 def findings(settings: Settings, clock: Clock) -> Iterator[Finding]:
     """Everything looked at, in the order in which to mend it."""
     yield from _secret(settings)
-    yield from _database(settings)
+    yield from _database(settings, clock)
     yield from _slack(settings)
     yield from _mail(settings)
+    yield from _watcher(settings)
     yield _calendar(clock)
 
 
@@ -41,16 +43,25 @@ def _secret(settings: Settings) -> Iterator[Finding]:
     yield Finding("JDESK_SECURE_COOKIES", "" if settings.secure_cookies else "cookies_open", serious=False)
 
 
-def _database(settings: Settings) -> Iterator[Finding]:
+def _database(settings: Settings, clock: Clock) -> Iterator[Finding]:
     try:
         database = Database(settings.url)
-        yield Finding("JDESK_DATABASE_URL", "" if is_current(database) else "not_migrated")
+        current = is_current(database)
+        yield Finding("JDESK_DATABASE_URL", "" if current else "not_migrated")
+        if current:
+            yield Finding("scheduler", "" if _ticks(database, clock) else "nobody_ticks", serious=False)
         yield Finding("knowledge", "" if knowledge_files.live_name(database) else "no_edition")
         yield Finding("JDESK_DATABASE_URL", "embedded" if database.embedded else "", serious=False)
     except BadUrl:
         yield Finding("JDESK_DATABASE_URL", "url_unreadable")
     except DatabaseDown:
         yield Finding("JDESK_DATABASE_URL", "database_down")
+
+
+def _ticks(database: Database, clock: Clock) -> bool:
+    """Whether the scheduler of any process was heard lately."""
+    seen = heartbeats.last(database).get(SCHEDULER)
+    return seen is not None and clock() - seen <= SILENT
 
 
 def _slack(settings: Settings) -> Iterator[Finding]:
@@ -76,6 +87,12 @@ def _mail(settings: Settings) -> Iterator[Finding]:
     url = settings.public_url
     yield Finding("JDESK_PUBLIC_URL", "" if url else "no_public_url", serious=False)
     yield Finding("JDESK_PUBLIC_URL", "" if not url or web_address(url) else "not_a_web_address")
+
+
+def _watcher(settings: Settings) -> Iterator[Finding]:
+    url = settings.heartbeat_url.get_secret_value()
+    yield Finding("JDESK_HEARTBEAT_URL", "" if url else "no_watcher", serious=False)
+    yield Finding("JDESK_HEARTBEAT_URL", "" if not url or web_address(url) else "not_a_web_address")
 
 
 def _is_address(written: str) -> bool:

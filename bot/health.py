@@ -20,15 +20,17 @@ STUCK = timedelta(seconds=30)
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """Looks at the database, the shape of its tables, the edition, the loops, and what is stuck.
+    """Looks at the database, the shape of its tables, the edition, the loops, the clock, and what is stuck.
 
-    `channels` are those on which this process sends, `broken` tells which of its loops are down.
+    `channels` are those on which this process sends, `broken` tells which of its loops are down, `stopped` whether
+    its scheduler is heard no more.
     """
 
     database: Database
     clock: Clock
     channels: frozenset[str] = frozenset()
     broken: Callable[[], list[str]] = list
+    stopped: Callable[[], bool] = bool
 
     def problems(self) -> list[str]:
         """The names of what is not ready; empty when all is well."""
@@ -44,6 +46,7 @@ class Health:
             "knowledge": bool(knowledge_files.live_name(self.database)),
             "inbox": not inbox.backlog(self.database, before),
             "outbox": not outbox.overdue(self.database, before, self.channels),
+            "scheduler": not self.stopped(),
         }
         checks |= {f"loop {name}": False for name in self.broken()}
         # A reader passes a writer that holds SQLite, so readiness has to try a write as well.

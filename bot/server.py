@@ -37,6 +37,7 @@ def application(house: House, *, worker: bool) -> Starlette:
                     house.clock,
                     frozenset(connect.senders_of(house, slack)),
                     house.loops.broken,
+                    house.heart.stopped,
                 )
             ),
             *connect.routes(slack),

@@ -50,6 +50,10 @@ class Settings(BaseSettings):
     )
     mail_from: str = Field(default="", description="whom mail comes from, such as Desk <desk@example.jp>")
     public_url: str = Field(default="", description="address of the web chat, for links in mail")
+    heartbeat_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="asked each minute while the clock runs, for a watcher outside; empty: none",
+    )
 
     @property
     def url(self) -> str:
@@ -65,3 +69,8 @@ class Settings(BaseSettings):
     def mail(self) -> bool:
         """Whether a mail server is configured."""
         return bool(self.smtp_host)
+
+    @property
+    def channels(self) -> frozenset[str]:
+        """The channels on which this deployment sends."""
+        return frozenset({"web", *(["slack"] if self.slack else []), *(["mail"] if self.mail else [])})

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.bell import Bell
 from bot.clock import Clock, now
+from bot.heartbeat import Heart
 from bot.live import LiveEdition, import_if_empty
 from bot.loops import Loops
 from bot.office import Office
@@ -33,6 +34,7 @@ class House:
     loops: Loops
     wording: Wording
     clock: Clock
+    heart: Heart
 
 
 def build(settings: Settings, clock: Clock = now) -> House:
@@ -42,7 +44,8 @@ def build(settings: Settings, clock: Clock = now) -> House:
     pipeline = Pipeline(database, live, wording, clock, mint, PUSHED, console=settings.public_url)
     bell, loops = Bell(database), Loops()
     office = Office(database, pipeline, clock, process_name(), bell, loops)
-    return House(settings, database, live, pipeline, office, bell, loops, wording, clock)
+    heart = Heart(database, clock)
+    return House(settings, database, live, pipeline, office, bell, loops, wording, clock, heart)
 
 
 def prepare(settings: Settings, clock: Clock = now) -> None:

@@ -1,20 +1,24 @@
 """The outbox: everything to be said outside the direct reply, once per key, leased while it is sent."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, or_, select, update
+from sqlalchemy import Connection, Row, and_, func, select, update
 
 from intents.messages import Reply
 from storage.codec import Unreadable, pack_reply, unpack_reply
 from storage.database import Database
+from storage.further_ways import Way as Way
+from storage.further_ways import kept, pass_on
+from storage.outbox_turns import RING as RING
+from storage.outbox_turns import claimable, held
+from storage.outbox_turns import place_of as place_of
 from storage.spent_links import spend
 from storage.tables import outbox
 
 LEASE = timedelta(seconds=60)
-RING = "outbox"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,7 @@ class Letter:
     `attempts` above one means that an earlier try may have arrived: look before sending again, from `put_at` on.
     `failures` counts the tries that went wrong; being told to wait is none. A card has the `subject` that it shows;
     `anchor` is what the channel calls the last card of that subject in its place, or of the card that it stands under.
+    `elsewhere` says that it has a further way, should this one not deliver.
     """
 
     id: int
@@ -36,6 +41,7 @@ class Letter:
     put_at: datetime | None = None
     subject: str = ""
     anchor: str = ""
+    elsewhere: bool = False
 
 
 def put(
@@ -52,18 +58,20 @@ def put(
     purpose: str | None = None,
     trace: str | None = None,
     subject: str | None = None,
+    otherwise: Sequence[Way] = (),
 ) -> None:
     """Adds a message; a second one under the same key is not an error and not a second message.
 
     `person` and `purpose` say whose consent it needs; nothing where it needs none. `trace` is that of the audit.
-    `subject` is what a card shows: it takes the place of older cards of it that have not left.
+    `subject` is what a card shows: it takes the place of older cards of it that have not left. `otherwise` are
+    further ways, each tried when the one before it was parked; the key then ends with `:` and the channel.
     """
     whom: dict[str, object] = {"person": person, "purpose": purpose, "trace": trace, "subject": subject}
     where = whom | {"channel": channel, "place": place_of(address), "address": dict(address)}
     row = where | {"key": key, "body": pack_reply(body), "due_at": due, "put_at": now}
     if not subject or not _renewed(connection, row):
         fresh = {"state": "due", "attempts": 0}
-        connection.execute(database.insert_new(outbox, [row | fresh]))
+        connection.execute(database.insert_new(outbox, [row | fresh | kept(otherwise)]))
     database.ring(connection, RING)
 
 
@@ -78,22 +86,11 @@ def _renewed(connection: Connection, row: Mapping[str, Any]) -> bool:
     return connection.execute(update(outbox).where(same).values(failures=0, **new)).rowcount == 1
 
 
-def place_of(address: Mapping[str, str]) -> str:
-    """What an address has in common with others of the same pace and order: its channel, its Home, its chat."""
-    if "user" in address and ("response_url" in address or "only" in address):
-        # What one person alone sees neither waits for what all see nor holds it up.
-        return f"alone:{address.get('channel', '')}:{address['user']}"[:200]
-    found = (
-        f"{name}:{address[name]}" for name in ("channel", "home", "conversation", "mail") if name in address
-    )
-    return next(found, "")[:200]
-
-
 def claim(
     database: Database, channel: str, owner: str, now: datetime, limit: int, pace: timedelta = timedelta()
 ) -> list[Letter]:
     """Leases what is due on a channel: one letter a place, the oldest, `pace` after the last one left."""
-    due = select(outbox).where(outbox.c.channel == channel, _claimable(now), ~_held(now, pace))
+    due = select(outbox).where(outbox.c.channel == channel, claimable(now), ~held(now, pace))
     due = due.order_by(outbox.c.due_at, outbox.c.id).limit(limit)
     with database.look() as connection:
         # Looking costs no lock; most of the time nothing is due.
@@ -136,30 +133,7 @@ def _letter(connection: Connection, row: Row[Any], anchors: Mapping[tuple[str, s
         connection.execute(update(outbox).where(outbox.c.id == row.id).values(parked))
         return None
     whole = (row.id, row.key, row.channel, row.address, body, row.attempts + 1, row.failures, row.put_at)
-    return Letter(*whole, row.subject or "", anchors.get((_card_of(row), row.place), ""))
-
-
-def _claimable(now: datetime) -> ColumnElement[bool]:
-    due = and_(outbox.c.state == "due", outbox.c.due_at <= now)
-    return or_(due, and_(outbox.c.state == "sending", outbox.c.lease_until < now))
-
-
-def _held(now: datetime, pace: timedelta) -> ColumnElement[bool]:
-    """Whether another letter of the same place goes first, is on its way, or has only just left."""
-    other = outbox.alias("other")
-    older = and_(other.c.id < outbox.c.id, other.c.state == "due", other.c.due_at <= now)
-    lapsed = and_(other.c.id < outbox.c.id, other.c.state == "sending")
-    leaving = and_(other.c.id != outbox.c.id, other.c.state == "sending", other.c.lease_until >= now)
-    told_to_wait = and_(other.c.state == "due", other.c.quiet_until > now)
-    just_left = and_(other.c.state == "sent", other.c.sent_at > now - pace)
-    # A card that is put off for a while still comes before what stands under it, and before a newer one.
-    same = or_(other.c.subject == outbox.c.address["under"].as_string(), other.c.subject == outbox.c.subject)
-    card = and_(other.c.id < outbox.c.id, other.c.state == "due", same)
-    return exists().where(
-        other.c.channel == outbox.c.channel,
-        other.c.place == outbox.c.place,
-        or_(older, lapsed, leaving, told_to_wait, just_left, card),
-    )
+    return Letter(*whole, row.subject or "", anchors.get((_card_of(row), row.place), ""), bool(row.otherwise))
 
 
 def sent(database: Database, letter: int, owner: str, now: datetime, reference: str) -> bool:
@@ -179,21 +153,30 @@ def quiet(database: Database, letter: int, owner: str, until: datetime, why: str
     return _settle(database, letter, owner, state="due", last_error=why[:500], **held)
 
 
-def park(database: Database, letter: int, owner: str, why: str) -> bool:
-    """Takes a message that always fails out of the way of the others, for a person to look at."""
-    return _settle(database, letter, owner, state="parked", last_error=why[:500])
+def park(database: Database, letter: int, owner: str, why: str, now: datetime) -> str | None:
+    """Takes a message that always fails out of the way of the others, for a person to look at.
+
+    Gives the channel of the further way that it takes now, empty when it has none, nothing when the lease was lost.
+    """
+    with database.begin() as connection:
+        if not _settled(connection, letter, owner, state="parked", last_error=why[:500]):
+            return None
+        return pass_on(connection, database, letter, now)
 
 
 def _settle(database: Database, letter: int, owner: str, **values: object) -> bool:
     with database.begin() as connection:
-        mine = and_(outbox.c.id == letter, outbox.c.lease_owner == owner, outbox.c.state == "sending")
-        result = connection.execute(
-            update(outbox).where(mine).values(lease_owner=None, lease_until=None, **values)
-        )
+        done = _settled(connection, letter, owner, **values)
         if values["state"] == "sent":
             key = connection.scalar(select(outbox.c.key).where(outbox.c.id == letter))
             spend(connection, key or "")
-        return bool(result.rowcount)
+        return done
+
+
+def _settled(connection: Connection, letter: int, owner: str, **values: object) -> bool:
+    mine = and_(outbox.c.id == letter, outbox.c.lease_owner == owner, outbox.c.state == "sending")
+    free = update(outbox).where(mine).values(lease_owner=None, lease_until=None, **values)
+    return bool(connection.execute(free).rowcount)
 
 
 def said_directly(database: Database, key: str, now: datetime) -> None:

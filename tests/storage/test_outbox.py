@@ -44,7 +44,7 @@ def test_what_is_put_off_waits_and_what_is_parked_stays(filled: Database) -> Non
     outbox.later(filled, letter.id, "w", NOON + timedelta(minutes=1), "429")
     assert outbox.claim(filled, "slack", "w", NOON, 10) == []
     outbox.claim(filled, "slack", "w", NOON + timedelta(minutes=1), 10)
-    outbox.park(filled, letter.id, "w", "always fails")
+    outbox.park(filled, letter.id, "w", "always fails", NOON)
     assert outbox.claim(filled, "slack", "w", NOON + timedelta(days=9), 10) == []
 
 

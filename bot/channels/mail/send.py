@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import re
 import smtplib
 import ssl
 from concurrent.futures import ThreadPoolExecutor
@@ -13,6 +14,7 @@ from bot.clock import Clock
 from bot.delivery import Hopeless, Later
 from bot.settings import Settings
 from knowledge.wording import Wording
+from storage.lost_letters import BOUNCED
 from storage.outbox import Letter
 
 # A letter's lease lasts a minute: a server that hangs must be given up before that.
@@ -23,6 +25,12 @@ AWAY = 60.0
 # A server that says "later" (greylisting, a full mailbox) is asked less and less often, some hours in all.
 FIRST_WAIT, LONGEST_WAIT, TRIES = 60.0, 3600.0, 12
 PERMANENT = 500
+# What a server says of a recipient (RFC 5321, 4.2.3; RFC 7504) when it names no closer reason,
+_NOBODY = frozenset({550, 551, 553, 556})
+_CLOSER = re.compile(r"5\.\d{1,3}\.\d{1,3}\b")
+# and the closer reasons (RFC 3463) that speak of the recipient's address: wrong, moved, switched off, and as Exchange
+# Online says it. Others under the same code speak of our sender, of relaying, of the text or of a full mailbox.
+_NO_SUCH = re.compile(r"5\.(1\.(?![78]\b)\d{1,3}\b|2\.1\b|4\.1 recipient address rejected)", re.IGNORECASE)
 
 
 class MailSender:
@@ -92,7 +100,7 @@ def _judged(fault: smtplib.SMTPException | OSError, attempts: int) -> Later | Ho
             return Hopeless(str(fault))
         case smtplib.SMTPRecipientsRefused(recipients=refused):
             ((code, why),) = refused.values()
-            return _answered(code, why, attempts)
+            return _answered(code, why, attempts, BOUNCED if _is_nobody(code, _text(why)) else "")
         case smtplib.SMTPConnectError() | smtplib.SMTPHeloError():
             return Later(AWAY, str(fault))
         case smtplib.SMTPResponseException(smtp_code=code, smtp_error=why):
@@ -101,8 +109,17 @@ def _judged(fault: smtplib.SMTPException | OSError, attempts: int) -> Later | Ho
             return Later(AWAY, repr(fault))
 
 
-def _answered(code: int, why: bytes | str, attempts: int) -> Later | Hopeless:
-    text = f"{code} {why.decode('utf-8', 'replace') if isinstance(why, bytes) else why}"
+def _answered(code: int, why: bytes | str, attempts: int, lost: str = "") -> Later | Hopeless:
+    text = f"{code} {_text(why)}"
     if code >= PERMANENT or attempts >= TRIES:
-        return Hopeless(text)
+        return Hopeless(text, lost)
     return Later(min(FIRST_WAIT * 2 ** (attempts - 1), LONGEST_WAIT), text)
+
+
+def _is_nobody(code: int, why: str) -> bool:
+    """Whether the answer to a recipient says that nobody is reached there, now or later."""
+    return bool(_NO_SUCH.match(why)) if _CLOSER.match(why) else code in _NOBODY
+
+
+def _text(why: bytes | str) -> str:
+    return why.decode("utf-8", "replace") if isinstance(why, bytes) else why

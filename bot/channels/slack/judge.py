@@ -7,6 +7,7 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 
 from bot.delivery import Hopeless, Later
+from storage.lost_letters import GONE as LEFT
 
 OK, TOO_MANY, UNTOLD_WAIT, BROKEN = 200, 429, 30, 500
 # While Slack itself is away, a letter is tried again this much later at most.
@@ -16,11 +17,14 @@ _HOPELESS = frozenset(
         "channel_not_found",
         "not_in_channel",
         "is_archived",
-        "user_not_found",
         "user_not_in_channel",
+        "user_not_visible",
         "invalid_blocks",
     }
 )
+# Slack's words for an account that is switched off or not there, of conversations.open: chat.postMessage takes a
+# message to such an account without a word. `account_inactive` is no such word: it speaks of our own token.
+_LEFT = frozenset({"user_disabled", "user_not_found"})
 # A card that somebody deleted, or that can be changed no longer.
 GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed", "thread_not_found"})
 
@@ -38,6 +42,8 @@ def judged(fault: SlackApiError, attempts: int = 1) -> Later | Hopeless:
     if response.status_code != OK:
         return refused(response.status_code, response.headers, attempts)
     error = error_of(fault)
+    if error in _LEFT:
+        return Hopeless(error, LEFT)
     return Hopeless(error) if error in _HOPELESS else Later(None, error)
 
 

@@ -25,6 +25,8 @@ EVENT = "jdesk_reply"
 HOME_BLOCKS, PROMPTS, LOOK, TOO_MANY = 100, 4, 200, 429
 # Slack takes about one message a second in a channel.
 PACE = timedelta(seconds=1)
+# How the names of people begin; those of channels begin otherwise.
+PEOPLE = ("U", "W")
 
 
 class SlackSender:
@@ -66,6 +68,7 @@ class SlackSender:
         return await self._post(letter)
 
     async def _post(self, letter: Letter) -> str:
+        letter = await self._at_home(letter)
         address, known_as = letter.address, ""
         # An earlier try may have arrived, whole or in part: only what is not there is sent.
         there = await self._arrived(letter) if letter.attempts > 1 else {}
@@ -76,6 +79,26 @@ class SlackSender:
                 there[page] = await self._say(letter, {"page": page}, message, address.get("thread"))
             known_as = known_as or there[page]
         return known_as
+
+    async def _at_home(self, letter: Letter) -> Letter:
+        """A letter to a person into the channel that they share with us.
+
+        Opening it is how Slack tells that somebody has left, and only in a channel can be looked for what arrived.
+        """
+        person = letter.address["channel"]
+        if not person.startswith(PEOPLE):
+            return letter
+        try:
+            opened = await self._client.conversations_open(users=person)
+        except SlackApiError as fault:
+            why = judged(fault, letter.attempts)
+            if isinstance(why, Hopeless) or why.seconds is not None:
+                raise
+            # Not allowed to open it: Slack does that by itself when something is written to the person.
+            log.warning("slack_cannot_open", key=letter.key, why=str(why))
+            return letter
+        channel = (opened.get("channel") or {}).get("id", person)
+        return replace(letter, address={**letter.address, "channel": channel})
 
     async def _say(
         self, letter: Letter, more: Mapping[str, Any], message: dict[str, Any], thread: str | None = None

@@ -14,11 +14,16 @@ Call = tuple[str, dict[str, Any]]
 
 @dataclass
 class FakeSlack:
-    """`faults` holds, per method, the answers to give before the method works: a status or an error's name."""
+    """`faults` holds, per method, the answers to give before the method works: a status or an error's name.
+
+    `left` are people whose account is switched off: Slack says so when their channel is opened, and takes a message
+    to them all the same.
+    """
 
     calls: list[Call] = field(default_factory=list)
     faults: dict[str, list[int | str]] = field(default_factory=lambda: defaultdict(list))
     posted: list[dict[str, Any]] = field(default_factory=list)
+    left: set[str] = field(default_factory=set)
     url: str = ""
 
     def called(self, method: str) -> list[dict[str, Any]]:
@@ -36,12 +41,26 @@ class FakeSlack:
                 return self._post(body)
             case "chat.update":
                 return self._update(body)
+            case "conversations.open":
+                return self._open(request.query["users"])
             case "conversations.history" | "conversations.replies":
-                return web.json_response({"ok": True, "messages": self.posted[::-1]})
+                return self._history(request.query["channel"])
             case "respond":
                 return web.Response(text="ok")
             case _:
                 return web.json_response({"ok": True})
+
+    def _open(self, person: str) -> web.Response:
+        """The channel of one person and the app."""
+        if person in self.left:
+            return _fault("user_disabled")
+        return web.json_response({"ok": True, "channel": {"id": f"D{person[1:]}"}})
+
+    def _history(self, channel: str) -> web.Response:
+        """What was posted there; a person is no channel."""
+        if channel.startswith("U"):
+            return _fault("channel_not_found")
+        return web.json_response({"ok": True, "messages": self.posted[::-1]})
 
     def _post(self, body: dict[str, Any]) -> web.Response:
         ts = f"{len(self.called('chat.postMessage'))}.0"

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from bot.bell import Bell
 from bot.channels.slack.send import SlackSender
@@ -211,3 +211,82 @@ def test_a_parked_letter_gets_another_chance(database: Database) -> None:
     assert [one.key for one in outbox.parked(database)] == ["a"]
     assert outbox.retry(database, ["a"], NOON) == 1
     assert len(_run(database, _once).posted) == 1
+
+
+def _put_to_person(database: Database, due: timedelta = timedelta()) -> None:
+    """A letter to somebody, with mail as its further way."""
+    mail = outbox.Way("mail", {"mail": "p1@example.jp"})
+    with database.begin() as connection:
+        whole = ("k:slack", "slack", {"channel": "U1"}, REPLY, NOON + due, NOON + due)
+        outbox.put(connection, database, *whole, otherwise=[mail])
+
+
+def _states(database: Database) -> dict[str, tuple[str, str]]:
+    with database.look() as connection:
+        rows = connection.execute(select(outbox_table).order_by(outbox_table.c.id))
+        return {row.key: (row.state, row.last_error or "") for row in rows}
+
+
+def test_a_person_who_left_is_gone_and_the_letter_goes_by_mail(database: Database) -> None:
+    """Slack would take the message without a word; opening the channel tells."""
+
+    async def left(slack: FakeSlack, delivery: Delivery) -> None:
+        slack.left.add("U1")
+        await delivery.once("slack")
+
+    _put_to_person(database)
+    assert _run(database, left).posted == []
+    assert _states(database) == {"k:slack": ("parked", "gone: user_disabled"), "k:mail": ("due", "")}
+
+
+@pytest.mark.parametrize("error", ["account_inactive", "invalid_auth", "missing_scope"])
+def test_a_wrong_token_says_nothing_of_the_person(database: Database, error: str) -> None:
+    """`account_inactive` speaks of our own token: nobody has left, and the letter waits."""
+
+    async def wrong(slack: FakeSlack, delivery: Delivery) -> None:
+        slack.faults["conversations.open"].append(error)
+        slack.faults["chat.postMessage"].append(error)
+        await delivery.once("slack")
+
+    _put_to_person(database)
+    _run(database, wrong)
+    assert _states(database) == {"k:slack": ("due", error)}
+
+
+def test_who_may_not_open_a_channel_writes_to_the_person(database: Database) -> None:
+    """Slack opens it by itself."""
+
+    async def refused(slack: FakeSlack, delivery: Delivery) -> None:
+        slack.faults["conversations.open"].append("missing_scope")
+        await delivery.once("slack")
+
+    _put_to_person(database)
+    assert [post["channel"] for post in _run(database, refused).posted] == ["U1"]
+
+
+def test_send_429_holds_when_a_channel_is_opened(database: Database) -> None:
+    """Opening has its own limit, and it is kept."""
+
+    async def told(slack: FakeSlack, delivery: Delivery) -> None:
+        slack.faults["conversations.open"].append(429)
+        await delivery.once("slack")
+
+    _put_to_person(database)
+    assert _run(database, told).posted == []
+    assert _run(database, _once, timedelta(seconds=29)).posted == []
+    assert len(_run(database, _once, timedelta(seconds=31)).posted) == 1
+
+
+@pytest.mark.parametrize(("looks", "there"), [(True, 1), (False, 2)])
+def test_what_a_person_has_is_not_sent_again(database: Database, looks: bool, there: int) -> None:
+    """After a crash it is looked for in the channel with them, as a person is no channel; unopened, it comes twice."""
+
+    async def die_and_recover(slack: FakeSlack, delivery: Delivery) -> None:
+        letter = outbox.claim(database, "slack", "died", NOON - outbox.LEASE * 2, 1)[0]
+        await delivery.senders["slack"].send(letter)
+        if not looks:
+            slack.faults["conversations.open"].append("missing_scope")
+        await delivery.once("slack")
+
+    _put_to_person(database, -outbox.LEASE * 3)
+    assert len(_run(database, die_and_recover).posted) == there

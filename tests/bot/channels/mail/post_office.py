@@ -18,12 +18,21 @@ USER, PASSWORD = "desk", "correct horse"
 
 @dataclass
 class PostOffice:
-    """What came in, and the answers to the next mails before the normal one."""
+    """What came in, and the answers to the next recipients before the normal one; to every sender, to every text."""
 
     answers: list[str] = field(default_factory=list)
+    sender: str = ""
+    text: str = ""
     inbox: list[EmailMessage] = field(default_factory=list)
     raw: list[bytes] = field(default_factory=list)
     to: list[list[str]] = field(default_factory=list)
+
+    async def handle_MAIL(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        """Refuses senders as told."""
+        envelope.mail_from = address
+        return self.sender or "250 OK"
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, to: str, options: list[str]
@@ -35,7 +44,9 @@ class PostOffice:
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        """Keeps the mail."""
+        """Keeps the mail, unless told to refuse it."""
+        if self.text:
+            return self.text
         content = envelope.content
         assert isinstance(content, bytes)
         found = message_from_bytes(content, policy=default)

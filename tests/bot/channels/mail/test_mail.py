@@ -33,6 +33,7 @@ from knowledge.model import Lang
 from knowledge.wording import load_wording
 from storage import outbox
 from storage.database import Database
+from storage.lost_letters import BOUNCED, lost_letters
 from tests.bot.channels.mail.post_office import PASSWORD, USER, PostOffice, free_port
 from tests.kit import NOON
 
@@ -42,6 +43,7 @@ START = datetime(2026, 12, 1, 14, 0, tzinfo=TOKYO)
 SLOT = Appointment("c-7@jdesk", 1, "個別相談", START, START + timedelta(hours=1), "さいたま新都心")
 PLACES = {"number": "C-7", "when": "12月1日 14:00", "way": "来庁", "place": "さいたま新都心", "link": ""}
 BOOKED = Reply((*load_notices().parts("consultation_booked", Lang.JA, **PLACES), SLOT), Lang.JA)
+REFUSES = "550 5.1.1 not from you"
 EVIL = "<script>alert(1)</script>\r\nBcc: thief@evil.example\r\n\r\n**x**"
 
 
@@ -159,8 +161,64 @@ def test_550_is_parked_with_its_code_and_the_next_mail_leaves(
     _put(sqlite_database, "fine", BOOKED)
     _deliver(sqlite_database, _settings(port))
     (parked,) = outbox.parked(sqlite_database)
-    assert (parked.key, parked.last_error) == ("gone", "550 5.1.1 no such user")
+    assert (parked.key, parked.last_error) == ("gone", "bounced: 550 5.1.1 no such user")
     assert office.to == [["yamada@example.jp"]]
+
+
+@pytest.mark.parametrize(
+    ("answer", "lost"),
+    [
+        ("550 no such user", BOUNCED),
+        ("551 user not local", BOUNCED),
+        ("553 mailbox name not allowed", BOUNCED),
+        ("556 5.1.10 domain takes no mail", BOUNCED),
+        ("550 5.1.6 has moved", BOUNCED),
+        ("550 5.2.1 mailbox disabled", BOUNCED),
+        ("550 5.4.1 Recipient address rejected: Access denied", BOUNCED),
+        ("552 5.2.2 mailbox full", ""),
+        ("550 5.7.1 relaying denied", ""),
+        ("553 5.1.8 bad sender's system", ""),
+        ("550 5.4.1 no answer from host", ""),
+        ("554 transaction failed", ""),
+    ],
+)
+def test_only_a_recipient_who_is_not_there_has_bounced(
+    sqlite_database: Database, port: int, office: PostOffice, answer: str, lost: str
+) -> None:
+    """All are refused for good; of a policy, a sender or a full mailbox nobody is suspected to have left."""
+    _put(sqlite_database, "k:mail", BOOKED)
+    office.answers = [answer]
+    _deliver(sqlite_database, _settings(port))
+    with sqlite_database.look() as connection:
+        (found,) = lost_letters(connection, "k", 10)
+    assert [(way.lost, way.last_error.endswith(answer)) for way in found.ways] == [(lost, True)]
+
+
+@pytest.mark.parametrize("office", [PostOffice(sender=REFUSES), PostOffice(text=REFUSES)])
+def test_a_refused_sender_or_text_is_no_bounce(
+    sqlite_database: Database, port: int, office: PostOffice
+) -> None:
+    """The same answer before or after the recipient was named speaks of us."""
+    _put(sqlite_database, "k:mail", BOOKED)
+    with office.open(port):
+        _deliver(sqlite_database, _settings(port))
+    assert [one.last_error for one in outbox.parked(sqlite_database)] == [REFUSES]
+
+
+def test_a_bounced_mail_goes_by_the_next_way(
+    sqlite_database: Database, port: int, office: PostOffice
+) -> None:
+    """The server knows the second address; the first one stays parked and says why."""
+    way = outbox.Way("mail", {"mail": "second@example.jp"})
+    with sqlite_database.begin() as connection:
+        to = {"mail": "gone@example.jp"}
+        whole = ("k:first", "mail", to, BOOKED, NOON, NOON)
+        outbox.put(connection, sqlite_database, *whole, otherwise=[way])
+    office.answers = ["550 5.1.1 no such user"]
+    assert (_deliver(sqlite_database, _settings(port)), office.to) == (1, [])
+    _deliver(sqlite_database, _settings(port))
+    assert office.to == [["second@example.jp"]]
+    assert [one.last_error for one in outbox.parked(sqlite_database)] == ["bounced: 550 5.1.1 no such user"]
 
 
 def test_a_server_that_is_away_costs_time_and_no_letter(sqlite_database: Database, port: int) -> None:

@@ -249,7 +249,7 @@ def test_who_cannot_be_whispered_to_is_written_to(quick: Room) -> None:
         quick._put("alone", alone, Reply((Paragraph((Text("あなただけ"),)),), Lang.JA), None)
         await quick.deliver(delivery)
 
-    assert [post["channel"] for post in quick.run(act).posted] == ["U1"]
+    assert [post["channel"] for post in quick.run(act).posted] == ["D1"]
 
 
 def test_a_card_announces_itself_in_short(quick: Room) -> None:

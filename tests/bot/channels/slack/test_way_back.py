@@ -40,7 +40,7 @@ def test_an_open_way_back_is_used() -> None:
 @pytest.mark.parametrize("gone", [404, 410])
 def test_a_closed_way_back_leads_to_the_asker(gone: int) -> None:
     """A receipt is too dear to be lost: it comes as a direct message, never into the channel."""
-    assert [post["channel"] for post in _sent(gone).posted] == ["U1"]
+    assert [post["channel"] for post in _sent(gone).posted] == ["D1"]
 
 
 def test_a_closed_way_back_to_nobody_is_hopeless() -> None:
