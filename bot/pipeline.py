@@ -14,6 +14,8 @@ from intents.decide import decide
 from intents.decisions import AnswerWith, Decision, Obey
 from intents.desk.case_records import Case, CaseKind, NewCase
 from intents.desk.case_talk import open_case
+from intents.desk.nudges.context import nudged, sign_of_life
+from intents.desk.nudges.monthly import figure_in_reply
 from intents.desk.practice import practice_of
 from intents.dialog import Scene
 from intents.messages import (
@@ -25,6 +27,7 @@ from intents.messages import (
     Paragraph,
     Pressed,
     Reply,
+    RunCommand,
     Said,
     ShowEntry,
     Submitted,
@@ -98,6 +101,7 @@ class Pipeline:
                 return
             mind = self.mind.current()
             whole = self._recall(work, mind)
+            sign_of_life(work, work.person)
             memory = whole.seen_by(work.person)
             meaning = self._understand(work, mind, memory)
             decision = decide(meaning, mind.edition, memory)
@@ -125,9 +129,15 @@ class Pipeline:
             where = work.recipient("", memory.lang).conversation
             return work.cases.talking_with(work.person, where, anywhere=not work.overheard)
 
+        def told() -> bool:
+            return nudged(work, work.person) is not None
+
+        def records(text: str) -> RunCommand | None:
+            return figure_in_reply(work, work.person, text)
+
         hint = work.incoming.lang or memory.lang
         day = tokyo_day(work.now)
-        return understand(work.incoming.content, memory, press, talking, mind, day, hint)
+        return understand(work.incoming.content, memory, press, talking, told, records, mind, day, hint)
 
     def _record(self, work: Turn, meaning: Meaning, decision: Decision) -> None:
         match meaning, decision:

@@ -1,4 +1,4 @@
-"""What staff type in a chat besides questions: the words of orders, and the mark of what goes to the requester."""
+"""What people type in a chat besides questions: the words of orders, and staff's mark of what goes to the requester."""
 
 import re
 import unicodedata
@@ -7,7 +7,12 @@ from knowledge.model import Lang
 from knowledge.wording import Wording
 
 # What a slash command calls, by the sentence that lists its words.
-CALLED = {"words_queue": "desk.queue", "words_login": "desk.login", "words_help": "desk.help"}
+CALLED = {
+    "words_queue": "desk.queue",
+    "words_login": "desk.login",
+    "words_help": "desk.help",
+    "words_projects": "my.projects",
+}
 _MARK = re.compile(r"\s*(\S{1,12}?)\s*[:：]\s*", re.UNICODE)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import ExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
 
@@ -9,20 +10,20 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.clock import Clock
+from bot.delivery import PATIENCE
+from bot.heartbeat import Watcher
 from bot.wiring import House
 from intents.desk import clock_work
 from intents.desk.clock_units import Area, Subject, Unit
 from intents.desk.clock_work import ClockBooks
 from intents.desk.consultations import Pen
-from intents.desk.practice import practice_of
+from intents.desk.nudges.setting import setting_of
 from intents.notices import load_notices
 from storage import conversations, staff, tokens
 from storage.books import StoredBooks, books
 from storage.database import Database, DatabaseDown
+from storage.further_ways import pass_on_unserved
 
-REFRESH_SECONDS = 5
-DUE_SECONDS = 30
-TIDY_HOURS = 6
 # A dialog that nobody went on with is forgotten with everything typed into it.
 DRAFT_LIFE = timedelta(days=30)
 CLOCK = "clock"
@@ -30,9 +31,27 @@ T = TypeVar("T")
 log = structlog.get_logger()
 
 
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How often each thing is done, in seconds."""
+
+    refresh: float = 5
+    beat: float = 10
+    due: float = 30
+    call: float = 60
+    tidy: float = 6 * 60 * 60
+
+
+PACE = Pace()
+
+
 @asynccontextmanager
-async def ticking(house: House) -> AsyncIterator[None]:
-    """Ticks while the process runs: what is due is done, a new edition is picked up, what expired is forgotten."""
+async def ticking(house: House, pace: Pace = PACE) -> AsyncIterator[None]:
+    """Ticks while the process runs: what is due is done, a new edition is picked up, what expired is forgotten.
+
+    Meanwhile it beats, and calls the watcher outside after rounds that ran through.
+    """
+    watcher = Watcher(house.settings.heartbeat_url.get_secret_value())
 
     def tidy() -> None:
         with house.database.begin() as connection:
@@ -41,15 +60,26 @@ async def ticking(house: House) -> AsyncIterator[None]:
             staff.forget_expired(connection, house.clock())
 
     def due() -> None:
-        areas = clock_work.areas(practice_of(house.live.current().edition))
-        do_due(house.database, house.clock, Pen(load_notices(), house.wording), areas)
+        areas = clock_work.areas(setting_of(house.live.current().edition))
+        if do_due(house.database, house.clock, Pen(load_notices(), house.wording), areas):
+            watcher.well()
+
+    def onward() -> None:
+        with _patient():
+            now = house.clock()
+            pass_on_unserved(house.database, house.settings.channels, now - PATIENCE, now)
+
+    def beat() -> None:
+        with _patient():
+            house.heart.beat()
 
     scheduler = AsyncIOScheduler(timezone="UTC")
-    scheduler.add_job(house.live.refresh, "interval", seconds=REFRESH_SECONDS, max_instances=1, coalesce=True)
-    scheduler.add_job(
-        tidy, "interval", hours=TIDY_HOURS, max_instances=1, coalesce=True, next_run_time=house.clock()
-    )
-    scheduler.add_job(due, "interval", seconds=DUE_SECONDS, max_instances=1, coalesce=True)
+    once = {"max_instances": 1, "coalesce": True}
+    scheduler.add_job(house.live.refresh, "interval", seconds=pace.refresh, **once)
+    scheduler.add_job(tidy, "interval", seconds=pace.tidy, next_run_time=house.clock(), **once)
+    for job, seconds in ((beat, pace.beat), (due, pace.due), (onward, pace.due), (watcher.call, pace.call)):
+        scheduler.add_job(job, "interval", seconds=seconds, **once)
+    house.heart.start()
     scheduler.start()
     try:
         yield
@@ -59,20 +89,22 @@ async def ticking(house: House) -> AsyncIterator[None]:
 
 def do_due(
     database: Database, clock: Clock, pen: Pen, areas: Sequence[Area[ClockBooks]] = clock_work.AREAS
-) -> None:
+) -> bool:
     """Does what is due now, each unit in a transaction of its own, so that nobody waits long for the books.
 
     Every process may call it: each unit decides anew under its lock, so twice is once. What the database could not
-    do stays due. What is broken raises, after everything else was done.
+    do stays due, and then it is not True that the round ran through. What is broken raises, after everything else
+    was done.
     """
+    missed: list[DatabaseDown] = []
 
     def look(through: Callable[[ClockBooks], Iterator[T]]) -> tuple[T, ...]:
-        with _patient(), database.look() as connection:
+        with _patient(missed), database.look() as connection:
             return tuple(through(StoredBooks(connection, database, clock(), CLOCK)))
         return ()
 
     def do(unit: Unit[ClockBooks]) -> None:
-        with _patient(), books(database, clock(), CLOCK) as opened:
+        with _patient(missed), books(database, clock(), CLOCK) as opened:
             unit(opened, pen)
 
     def do_subject(subject: Subject[ClockBooks]) -> None:
@@ -82,6 +114,7 @@ def do_due(
         _each(look(area), do_subject)
 
     _each(areas, do_area)
+    return not missed
 
 
 def _each(things: Sequence[T], do: Callable[[T], None]) -> None:
@@ -93,9 +126,11 @@ def _each(things: Sequence[T], do: Callable[[T], None]) -> None:
 
 
 @contextmanager
-def _patient() -> Iterator[None]:
-    """The database may be held or away: the next tick tries again."""
+def _patient(missed: list[DatabaseDown] | None = None) -> Iterator[None]:
+    """The database may be held or away: the next tick tries again; `missed` takes note."""
     try:
         yield
     except DatabaseDown as fault:
         log.warning("clock_database_down", error=str(fault))
+        if missed is not None:
+            missed.append(fault)

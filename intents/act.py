@@ -7,6 +7,7 @@ from intents.decide import decide
 from intents.decisions import (
     ActOnCase,
     Admit,
+    AnswerNudge,
     AnswerWith,
     AskBack,
     Decision,
@@ -21,16 +22,15 @@ from intents.decisions import (
     Welcome,
     WriteOnCase,
 )
+from intents.desk.nudges.records import Answer
 from intents.dialog import Scene
 from intents.dialog_acts import Aside, beside, take
 from intents.dialog_turn import Acted, begin, dialog_of
 from intents.dialogs.seminar_words import seminar_named, waits
 from intents.handover import leave_open, pass_on, to_person, worth_a_person
-from intents.messages import (
-    Part,
-    numbered,
-)
+from intents.messages import Part, RunCommand, numbered
 from intents.orders import ORDERS
+from intents.orders.nudge_words import in_words
 from intents.readers.steering import asks_for_turn
 from intents.room import HANDOFF, Room
 from intents.speak import spoken
@@ -64,7 +64,7 @@ def act(decision: Decision, scene: Scene, memory: Conversation) -> Acted:
         case Obey(command, _, _, given) if order := ORDERS.get(command):
             parts = beside(tuple(order(scene, given)), scene, memory, ordered=True)
             return _remembering(parts, _after(memory, decision), scene)
-        case TellPerson() | ActOnCase() | WriteOnCase():
+        case TellPerson() | ActOnCase() | WriteOnCase() | AnswerNudge():
             raise AssertionError("dealt with above")
         case _:
             parts = beside(tuple(spoken(decision, scene.room, scene.work)), scene, memory)
@@ -72,11 +72,13 @@ def act(decision: Decision, scene: Scene, memory: Conversation) -> Acted:
 
 
 def _with_people(decision: Decision, scene: Scene, memory: Conversation) -> Acted | None:
-    """What has a person of the office at its other end."""
+    """What has a person of the office at its other end, or answers what the office sent."""
     match decision:
         case TellPerson(text, case, files):
             # Nothing else changes: the desk's own talk rests where it was.
             return Acted(tuple(to_person(scene, case, text, files)), memory)
+        case AnswerNudge(said, text):
+            return _to_nudge(said, text, scene, memory)
         case ActOnCase() | WriteOnCase():
             return Acted(tuple(for_staff(decision, scene)), memory)
         case Welcome() if at_home(scene):
@@ -89,6 +91,14 @@ def _with_people(decision: Decision, scene: Scene, memory: Conversation) -> Acte
             return _remembering(tuple(leave_open(scene, asked, again=again)), _after(memory, decision), scene)
         case _:
             return None
+
+
+def _to_nudge(said: Answer, text: str, scene: Scene, memory: Conversation) -> Acted:
+    """An answer in words; where more has to be asked, the dialog that a button would begin."""
+    found = in_words(scene, said, text)
+    if isinstance(found, RunCommand):
+        return act(Obey(found.command, text, given=found.given), scene, memory)
+    return _remembering(tuple(found), replace(memory, topic="", misses=0), scene)
 
 
 def _is_order(id_: str, room: Room) -> bool:

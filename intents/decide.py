@@ -6,6 +6,7 @@ from intents.conversation import Conversation
 from intents.decisions import (
     ActOnCase,
     Admit,
+    AnswerNudge,
     AnswerWith,
     AskBack,
     Chat,
@@ -48,6 +49,7 @@ from intents.understand import (
     SentForm,
     Spoken,
     StaleButton,
+    ToNudge,
     TooLong,
     ToPerson,
 )
@@ -82,6 +84,8 @@ def decide(meaning: Meaning, edition: Edition, memory: Conversation) -> Decision
             return ActOnCase(case, act, fields)
         case OnCard():
             return WriteOnCase(meaning)
+        case ToNudge(answer, text):
+            return AnswerNudge(answer, text)
         case _:
             assert_never(meaning)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from intents.actions import FillIn, GiveAnswer, Steer
 from intents.desk.case_records import Case
+from intents.desk.nudges.records import Answer
 from intents.messages import OnCard
 from intents.understanding.router import Reading
 
@@ -163,6 +164,14 @@ class WriteOnCase:
     content: OnCard
 
 
+@dataclass(frozen=True, slots=True)
+class AnswerNudge:
+    """Do what the answer to a nudge says; `text` may also name a day."""
+
+    answer: Answer
+    text: str
+
+
 ForStaff = ActOnCase | WriteOnCase
 InDialog = TakeText | TakeForm | TakeStep | TakeCode
 Outside = (
@@ -180,4 +189,4 @@ Outside = (
     | Shorten
     | Regret
 )
-Decision = InDialog | Outside | TellPerson | ForStaff
+Decision = InDialog | Outside | TellPerson | ForStaff | AnswerNudge

@@ -8,6 +8,8 @@ from intents.desk.case_merge import last
 from intents.desk.case_records import Case, CaseKind, NewCase
 from intents.desk.case_talk import ask_person, content, heard, leave, settle
 from intents.desk.moments import moment_text
+from intents.desk.nudges.context import nudged
+from intents.desk.nudges.setting import setting_of
 from intents.desk.office_hours import is_open, next_open
 from intents.dialog import Scene
 from intents.messages import Choice, Choices, ChoiceStyle, Paragraph, Part, RunCommand, Text
@@ -133,10 +135,27 @@ def _of(scene: Scene, given: Given) -> Case | None:
 
 def _case(scene: Scene, kind: CaseKind, asked: str) -> NewCase:
     known = scene.work.people.known()
+    to = scene.work.recipient("", scene.lang)
+    told = nudged(scene.work, scene.work.person)
+    if told and (project := told.project):
+        # Asked below a nudge: staff need not ask which project and which step is meant.
+        places = {"project": project.project_id, "title": project.title, "methodology": project.methodology}
+        what = setting_of(scene.room.edition).titles(told.open, Lang.JA)
+        step = scene.room.wording.say("nudges.asked_about", Lang.JA, what=what, **places)
+        return NewCase(
+            kind=kind,
+            summary=f"{asked[:SUMMARY]}\n{step}".strip(),
+            to=to,
+            name=told.contact.name,
+            organisation=project.organisation,
+            prefecture=project.prefecture,
+            methodology=project.methodology,
+            about=project.subject,
+        )
     return NewCase(
         kind=kind,
         summary=asked[:SUMMARY],
-        to=scene.work.recipient("", scene.lang),
+        to=to,
         organisation=known.get("organisation", ""),
         prefecture=known.get("prefecture", ""),
     )

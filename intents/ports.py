@@ -8,6 +8,8 @@ from typing import Protocol, TypeVar
 from intents.conversation import Draft
 from intents.desk.books import Recipient
 from intents.desk.consultation_books import ConsultationBooks
+from intents.desk.nudges.books import NudgeBooks
+from intents.desk.nudges.linking import Codes
 from intents.desk.offset_books import OffsetBooks
 from intents.desk.seminar_books import SeminarBooks
 from intents.desk.survey_books import SurveyBooks
@@ -107,7 +109,7 @@ class Work(Protocol):
         ...
 
 
-class Turn(Work, SurveyBooks, SeminarBooks, ConsultationBooks, OffsetBooks, Protocol):
+class Turn(Work, SurveyBooks, SeminarBooks, ConsultationBooks, OffsetBooks, NudgeBooks, Protocol):
     """One transaction, as the rules see it: this turn's event and everything the office remembers."""
 
     @property
@@ -128,6 +130,11 @@ class Turn(Work, SurveyBooks, SeminarBooks, ConsultationBooks, OffsetBooks, Prot
     @property
     def people(self) -> People:
         """The person of this turn."""
+        ...
+
+    @property
+    def codes(self) -> Codes:
+        """The codes with which this turn's person shows whose mail they read."""
         ...
 
     def attempt(self, work: Callable[[], T], keep: Callable[[T], bool]) -> T:

@@ -8,6 +8,7 @@ from datetime import date
 
 from intents.conversation import Conversation
 from intents.desk.case_records import Case
+from intents.desk.nudges.records import Answer
 from intents.messages import (
     Action,
     Called,
@@ -21,12 +22,15 @@ from intents.messages import (
     Said,
     Submitted,
 )
+from intents.readers.figure import begins_as_figure
+from intents.readers.nudge_reply import asks_when, nudge_reply
 from intents.readers.steering import move_code
 from intents.understanding.router import Reading, Understanding
 from knowledge.model import Lang
 
 # Longer texts are letters, not questions; nobody is answered well by one entry then.
 LONGEST = 2000
+PROJECTS = "my.projects"
 _NUMBER = re.compile(r"[(\[]?(\d{1,2})[.)\]]?(?:番)?")
 
 
@@ -96,6 +100,14 @@ class SentAct:
     fields: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class ToNudge:
+    """A text that answers the nudge that somebody got last."""
+
+    answer: Answer
+    text: str
+
+
 Meaning = (
     Reading
     | Chosen
@@ -107,9 +119,13 @@ Meaning = (
     | Arrived
     | ToPerson
     | SentAct
+    | ToNudge
     | OnCard
 )
 Talking = Callable[[], Case | None]
+Nudged = Callable[[], bool]
+# The order that records a number, when it was asked for last.
+Records = Callable[[str], RunCommand | None]
 Press = Callable[[str], Chosen | None]
 
 
@@ -118,12 +134,15 @@ def understand(
     memory: Conversation,
     press: Press,
     talking: Talking,
+    nudged: Nudged,
+    records: Records,
     mind: Understanding,
     day: date,
     lang: Lang | None,
 ) -> Meaning:
     """What is meant; `press` looks a token up, `talking` the case in which one of staff talks with the person.
 
+    `nudged` tells whether a nudge to the person waits for an answer, `records` whether a number is what it asks for.
     Never fails: not understood is a Reading too.
     """
     match content:
@@ -139,6 +158,8 @@ def understand(
             return content
         case Said(text, files) if (text.strip() or files) and (case := talking()):
             return ToPerson(text, case, files)
+        case Said(text) if not memory.draft and (meant := _after_nudge(text, memory, nudged, records)):
+            return meant
         case Said(text):
             return _said(text, memory, press, mind, day, lang)
 
@@ -163,6 +184,25 @@ def _said(
         # An answer says nothing about the language that a dialog is held in.
         return Spoken(text, lambda: mind.read(text, day, memory.lang))
     return mind.read(text, day, lang, memory.topic)
+
+
+def _after_nudge(text: str, memory: Conversation, nudged: Nudged, records: Records) -> Meaning | None:
+    """What a text means to whoever was nudged: a figure, an answer, or the question when; None for anything else."""
+    if _is_free_number(text, memory) and (order := records(text)):
+        return Chosen(order)
+    if (answer := nudge_reply(text)) and nudged():
+        return ToNudge(answer, text)
+    if asks_when(text) and nudged():
+        return Chosen(RunCommand(PROJECTS))
+    return None
+
+
+def _is_free_number(text: str, memory: Conversation) -> bool:
+    """Whether a text may be a figure, and is no button that is shown: that one is pressed by its number."""
+    if not begins_as_figure(text):
+        return False
+    offered = 0 < typed_number(text) <= len(memory.options)
+    return not offered and text.strip() not in memory.labels
 
 
 def _sent(chosen: Chosen | None, fields: Mapping[str, str]) -> Meaning:

@@ -17,7 +17,7 @@ from knowledge.wording import load_wording
 
 FILE = Path(__file__).parent / "office" / "promises.toml"
 # Every kind of case that staff answer; each needs a promise.
-KINDS = ("consultation", "handover", "question", "offset", "waitlist", "fault")
+KINDS = ("consultation", "handover", "question", "offset", "waitlist", "project", "fault")
 # Working hours of a quarter of a year: whoever writes more has slipped.
 LONGEST_HOURS = 500
 

@@ -1,10 +1,12 @@
 """The office's books within one transaction; fulfils `intents.desk.books.Books`."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
-from sqlalchemy import Connection, and_, select, update
+from sqlalchemy import Connection, and_, or_, select, update
 
 from intents.desk.books import Reachable, Recipient
 from intents.desk.case_records import Case
@@ -12,15 +14,24 @@ from intents.messages import Reply, RunCommand
 from storage import consents
 from storage import outbox as letters
 from storage.audit import StoredAudit, fresh_trace
+from storage.calendars import StoredCalendars
 from storage.case_due import StoredCaseDue
 from storage.case_story import StoryLine, story
 from storage.cases import StoredCases
 from storage.consultations import StoredConsultations
+from storage.contacts import StoredContacts
 from storage.database import Database
+from storage.further_ways import base_of
 from storage.gaps import StoredGaps
 from storage.knowledge_files import replace_in
+from storage.lost_letters import state_of
 from storage.meetings import StoredInvitations
+from storage.nudges import StoredNudges, StoredSuccessions
+from storage.obligations import StoredObligations
 from storage.offsets import StoredOffsets, StoredOutreach
+from storage.projects import StoredProjects
+from storage.radar import StoredRadar
+from storage.readings import StoredReadings
 from storage.seminars import StoredSeminars
 from storage.staff import StoredStaff
 from storage.surveys import StoredSurveys
@@ -58,23 +69,62 @@ class StoredPost:
         if not always and consents.has_withdrawn(self._connection, to.person, purpose):
             return 0
         ways = {} if mail_only else self._chat(to)
-        if to.mail and (always or not self._unsubscribed(to.mail, purpose)):
-            ways[MAIL] = {"mail": to.mail} | ({} if always else self._leave(to, purpose))
+        ways |= self._mail(to, "" if always else purpose)
         for channel, address in ways.items():
-            letters.put(
-                self._connection,
-                self._database,
-                f"{key}:{channel}",
-                channel,
-                address,
-                letter,
-                due,
-                self._now,
-                person=to.person,
-                purpose=None if always else purpose,
-                trace=self._trace or None,
-            )
+            self._put(key, letters.Way(channel, address), letter, to, "" if always else purpose, due)
         return len(ways)
+
+    def send_by(
+        self,
+        key: str,
+        to: Recipient,
+        letter: Reply,
+        ways: Sequence[str],
+        *,
+        purpose: str,
+        due: datetime,
+        always: bool = False,
+        slack: str = "",
+    ) -> str:
+        """Puts one letter into the outbox, for the first of these channels that reaches them; gives that channel.
+
+        The others are tried in turn when it cannot be delivered. Empty when none reaches them, or when they have
+        withdrawn their consent; `always` as in `send`. `slack` is Slack's name of them (`T…:U…`), where it is known
+        from elsewhere than their conversation.
+        """
+        whom = _named(to, slack)
+        if not always and consents.has_withdrawn(self._connection, whom.person, purpose):
+            return ""
+        there = self._chat(whom) | _by_slack(whom, slack)
+        if MAIL in ways:
+            there |= self._mail(whom, "" if always else purpose)
+        found = [letters.Way(name, there[name]) for name in dict.fromkeys(ways) if name in there]
+        if not found:
+            return ""
+        # By whichever way the first one went: the same key is the same letter.
+        if not state_of(self._connection, [key]):
+            self._put(key, found[0], letter, whom, "" if always else purpose, due, found[1:])
+        return found[0].channel
+
+    def _put(
+        self,
+        key: str,
+        way: letters.Way,
+        letter: Reply,
+        to: Recipient,
+        purpose: str,
+        due: datetime,
+        otherwise: Sequence[letters.Way] = (),
+    ) -> None:
+        whole = (f"{key}:{way.channel}", way.channel, way.address, letter, due, self._now)
+        put = partial(letters.put, self._connection, self._database, *whole, trace=self._trace or None)
+        put(person=to.person, purpose=purpose or None, otherwise=otherwise)
+
+    def _mail(self, to: Recipient, purpose: str) -> dict[str, dict[str, str]]:
+        """Their address, unless it was struck off; without a purpose nothing is asked and no way out is named."""
+        if not to.mail or (purpose and self._unsubscribed(to.mail, purpose)):
+            return {}
+        return {MAIL: {"mail": to.mail} | (self._leave(to, purpose) if purpose else {})}
 
     def _unsubscribed(self, mail: str, purpose: str) -> bool:
         return consents.has_withdrawn(self._connection, consents.by_mail(mail), purpose)
@@ -111,10 +161,35 @@ class StoredPost:
         found = self._connection.scalars(select(outbox.c.key).where(outbox.c.key.in_(list(ways))))
         return frozenset(ways[key] for key in found)
 
+    def sent_since(
+        self, to: Recipient, since: datetime, kinds: Collection[str], slack: str = ""
+    ) -> tuple[datetime, ...]:
+        """When somebody was sent letters of these kinds since then, by the beginning of their keys; each letter once."""
+        mailed = consents.by_mail(to.mail) if to.mail else ""
+        names = [name for name in (to.person, mailed, f"{SLACK}:{slack}" if slack else "") if name]
+        whose = or_(outbox.c.person.in_(names), outbox.c.place == (f"mail:{to.mail}" if to.mail else "-"))
+        counted = or_(*(outbox.c.key.startswith(f"{kind}:", autoescape=True) for kind in kinds))
+        kept = and_(counted, outbox.c.state != "dropped", outbox.c.put_at > since)
+        columns = (outbox.c.key, outbox.c.channel, outbox.c.put_at)
+        rows = self._connection.execute(select(*columns).where(whose, kept))
+        return tuple({base_of(key, channel): put_at for key, channel, put_at in rows}.values())
+
     def drop(self, keys_begin: str) -> int:
         """Takes back letters that have not left, by the beginning of their keys; gives their number."""
         mine = and_(outbox.c.key.startswith(keys_begin, autoescape=True), outbox.c.state == "due")
         return self._connection.execute(update(outbox).where(mine).values(state="dropped")).rowcount
+
+
+def _named(to: Recipient, slack: str) -> Recipient:
+    """The recipient under a name by which a consent can be withdrawn, also when no channel knows them yet."""
+    known = f"{SLACK}:{slack}" if slack else consents.by_mail(to.mail) if to.mail else ""
+    return to if to.person else replace(to, person=known)
+
+
+def _by_slack(to: Recipient, slack: str) -> dict[str, dict[str, str]]:
+    """To the person, not into what they once wrote in: only so does Slack tell that somebody has left."""
+    name = to.person if to.person.startswith(f"{SLACK}:") else slack
+    return {SLACK: {"channel": name.rpartition(":")[2]}} if name else {}
 
 
 def _unasked(last: Mapping[str, str], person: str) -> dict[str, str]:
@@ -148,6 +223,14 @@ class StoredBooks:
         self.offsets = StoredOffsets(connection, database, now)
         self.outreach = StoredOutreach(connection)
         self.gaps = StoredGaps(connection, database, now)
+        self.projects = StoredProjects(connection, database, now)
+        self.readings = StoredReadings(connection, now)
+        self.contacts = StoredContacts(connection, database, now)
+        self.calendars = StoredCalendars(connection, database, now, actor)
+        self.obligations = StoredObligations(connection, database, now)
+        self.nudges = StoredNudges(connection, database, now)
+        self.successions = StoredSuccessions(connection, database, now)
+        self.radar = StoredRadar(connection, database, now)
 
     def publish_edition(self, files: Mapping[str, str]) -> str:
         """Makes these files the live edition together with everything else of this transaction; gives its name."""

@@ -4,9 +4,12 @@ SQLite (WAL, immediate transactions) serves one process; PostgreSQL serves many.
 """
 
 import contextlib
+import json
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
+from functools import partial
 from typing import Any
 
 from sqlalchemy import (
@@ -20,6 +23,7 @@ from sqlalchemy import (
     func,
     make_url,
     select,
+    text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -50,11 +54,14 @@ class BadUrl(ValueError):
 
 
 class Database:
-    """An engine with one way to begin a transaction. Times go in and come out in UTC."""
+    """An engine with one way to begin a transaction. Times go in and come out in UTC.
 
-    def __init__(self, url: str) -> None:
+    `durable` is false for a file that nobody needs after a power cut: SQLite then waits for no disk.
+    """
+
+    def __init__(self, url: str, *, durable: bool = True) -> None:
         self.embedded = _backend(url) == "sqlite"
-        self._engine = _engine(url, embedded=self.embedded)
+        self._engine = _engine(url, embedded=self.embedded, durable=durable)
         # SQLite has one writer; a lock of our own wakes the next thread at once, where its busy loop sleeps, and in
         # turn: the clock does one short transaction after the other, and would else be quickest every time.
         self._writer = FairLock()
@@ -134,6 +141,23 @@ class Database:
             return sqlite.insert(table).on_conflict_do_nothing().values(list(rows))
         return postgresql.insert(table).on_conflict_do_nothing().values(list(rows))
 
+    def add_new(self, connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+        """Inserts many rows of the same columns at once, leaving out those whose unique key exists already.
+
+        One statement with so many values would be put together anew each time, which takes longer than the writing;
+        PostgreSQL takes them as one JSON array, whose fields it casts to the columns of the table.
+        """
+        if not rows:
+            return
+        if self.embedded:
+            connection.execute(sqlite.insert(table).on_conflict_do_nothing(), list(rows))
+            return
+        columns = ", ".join(f'"{name}"' for name in rows[0])
+        taken = f'json_populate_recordset(NULL::"{table.name}", CAST(:rows AS json)) ON CONFLICT DO NOTHING'
+        # The names are those of our own tables.
+        whole = text(f'INSERT INTO "{table.name}" ({columns}) SELECT {columns} FROM {taken}')  # noqa: S608
+        connection.execute(whole, {"rows": json.dumps(list(rows), default=_plain)})
+
     def for_update(self, select: Select[Any], *, skip_locked: bool = False) -> Select[Any]:
         """The rows of the select, locked until the transaction ends; SQLite holds the whole file anyway."""
         return select if self.embedded else select.with_for_update(skip_locked=skip_locked)
@@ -148,6 +172,13 @@ class Database:
         return self._engine
 
 
+def _plain(value: object) -> str:
+    """Days and moments as PostgreSQL reads them."""
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} cannot be written as JSON")
+
+
 def _backend(url: str) -> str:
     try:
         name = make_url(url).get_backend_name()
@@ -158,7 +189,7 @@ def _backend(url: str) -> str:
     return name
 
 
-def _engine(url: str, *, embedded: bool) -> Engine:
+def _engine(url: str, *, embedded: bool, durable: bool) -> Engine:
     if not embedded:
         waits = {"connect_timeout": CONNECT_SECONDS, "options": f"-c lock_timeout={LOCK_WAIT_MS}"}
         return create_engine(
@@ -173,16 +204,16 @@ def _engine(url: str, *, embedded: bool) -> Engine:
     here = {"check_same_thread": False, "timeout": LOCK_WAIT_MS / 1000}
     # What people wrote must not come into the logs by way of a failed statement.
     engine = create_engine(url, connect_args=here, hide_parameters=True)
-    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "connect", partial(_prepare, "full" if durable else "off"))
     event.listen(engine, "begin", _begin)
     return engine
 
 
-def _prepare(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+def _prepare(waits: str, connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
     # The driver's own BEGIN comes too late for an immediate transaction, so we send ours.
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode=wal", "synchronous=full", "foreign_keys=on"):
+    for pragma in ("journal_mode=wal", f"synchronous={waits}", "foreign_keys=on"):
         cursor.execute(f"pragma {pragma}")
     cursor.close()
 

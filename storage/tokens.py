@@ -100,13 +100,18 @@ class StoredLinks:
 
 
 def command_of(database: Database, token: str, now: datetime) -> str:
-    """What the button of a letter would do, by the name of its order; empty when it does nothing any more."""
+    """What the button of a letter would do, by the name of its order and the answer that it gives, if it gives one.
+
+    Empty when it does nothing any more.
+    """
     open_ = (action_token.c.token == token) & action_token.c.conversation_id.is_(None)
     with database.look() as connection:
         mine = select(action_token.c.action).where(open_, action_token.c.expires_at >= now)
         body = connection.scalar(mine)
     action = unpack_action(body) if body else None
-    return action.command if isinstance(action, RunCommand) else ""
+    if not isinstance(action, RunCommand):
+        return ""
+    return ".".join(filter(None, (action.command, action.given.get("answer", ""))))
 
 
 def forget_expired(connection: Connection, now: datetime) -> int:

@@ -15,6 +15,7 @@ from storage import conversations, inbox, messages, outbox
 from storage.answers import StoredAnswers
 from storage.books import StoredBooks
 from storage.cases import StoredCases
+from storage.contact_codes import StoredCodes
 from storage.database import Database
 from storage.people import StoredPeople
 from storage.tokens import MintToken, Pressable, StoredTokens
@@ -45,6 +46,7 @@ class Turn(StoredBooks):
         self.people = StoredPeople(
             self._connection, self._database, found.id, self.person, self.now, self.audit
         )
+        self.codes = StoredCodes(self._connection, self._database, found.id, self.person, self.now)
         return found.memory
 
     def act_as(self, actor: str) -> None:

@@ -14,6 +14,7 @@ from knowledge.model import Lang
 from storage.books import books
 from tests.kit import NOON
 from tests.stage import Stage, invite
+from tests.stage_projects import code_came, month_asked, registered, round_to_choose, tick
 from tests.world import DAY
 
 # What each question is answered with, and with what it must refuse; an empty one is skipped.
@@ -144,7 +145,45 @@ def invited(stage: Stage) -> dict[str, str]:
     return {"invitation": invite(stage)}
 
 
+def two_told(stage: Stage) -> dict[str, str]:
+    """Two dates of two projects were told this morning."""
+    registered(stage, "P-001", "P-002")
+    tick(stage)
+    return {}
+
+
+def two_of_mine(stage: Stage) -> dict[str, str]:
+    """Two projects of whoever talks here."""
+    registered(stage, "P-001", "P-002")
+    return {}
+
+
+CHANGED = {
+    "project": ("P-001 高効率ボイラーの導入", "P-099"),
+    "consent": ("はい", "いいえ"),
+    "name": ("後任花子", "12345"),
+    "mail": ("hanako@factory.example", "hanako @factory.example"),
+}
+
 PATHS = (
+    Path(
+        "project.contact_change",
+        CHANGED | {"who": ("分かる（名前と連絡先を知らせる）", "たぶん")},
+        prepare=two_of_mine,
+    ),
+    Path(
+        "project.contact_change",
+        {"about": ("P-077 試験工業", ""), "who": ("分からない", "たぶん"), "note": ("", "")},
+    ),
+    Path("reminder.snooze", {"which": ("1", "99"), "until": ("1週間後", "99")}, prepare=two_told),
+    Path("project.target", {"round": ("第61回", "99")}, prepare=round_to_choose),
+    Path(
+        "project.reading",
+        {"value": ("12,000 m3", "たくさん"), "sure": ("この値で記録する", "たぶん")},
+        prepare=month_asked,
+    ),
+    Path("project.link", {"consent": ("はい", "いいえ"), "mail": CONTACT["mail"]}),
+    Path("project.code", {"code": ("123456", "12")}, prepare=code_came),
     Path(
         "consultation.start",
         REQUEST

@@ -7,10 +7,13 @@ from pathlib import Path
 import pytest
 
 from intents.messages import Content, Opened, Said
-from tests.stage import EVENTS, Stage
+from tests.stage import EVENTS as OF_DESK
+from tests.stage import Stage
+from tests.stage_projects import EVENTS as OF_PROJECTS
 from tests.stage_staff import staff_acts
 from tests.world import office_at
 
+EVENTS = {**OF_DESK, **OF_PROJECTS}
 FOLDER = Path(__file__).parent / "transcripts"
 PERSON, DESK, NEVER, STAFF = "客> ", "窓口> ", "窓口× ", "職員> "
 # A line break within one message, and the code that the desk said last.

@@ -16,7 +16,7 @@ from bot.settings import Settings
 from bot.verbs.editions import Unreadable, edition_at
 from intents.conversation import Conversation
 from intents.decide import decide
-from intents.decisions import ForStaff, InDialog, TellPerson
+from intents.decisions import AnswerNudge, ForStaff, InDialog, TellPerson
 from intents.messages import Action, Reply
 from intents.notices import load_notices
 from intents.ports import Outcome
@@ -98,7 +98,7 @@ class Answerer:
     def _reply(self, reading: Reading, lang: Lang) -> Reply:
         decision = decide(reading, self._mind.edition, Conversation(lang=lang))
         # A question without a conversation leads to nothing but an answer.
-        assert not isinstance(decision, InDialog | TellPerson | ForStaff)
+        assert not isinstance(decision, InDialog | TellPerson | ForStaff | AnswerNudge)
         room = Room(
             self._mind.edition_on(self._day), self._wording, lang, self._day, load_notices(), load_finder()
         )

@@ -15,6 +15,7 @@ from bot.clock import now
 from bot.connect import connected, slack_of
 from bot.demo import fill_demo
 from bot.demo_desk import fill_desk, sign_in
+from bot.demo_projects import fill_projects, owner_link
 from bot.doctor import findings
 from bot.logs import configure
 from bot.schedule import ticking
@@ -54,8 +55,11 @@ def demo(
     base = f"http://127.0.0.1:{port}"
     house = build(settings)
     fill_desk(house)
+    fill_projects(house)
     typer.echo(f"{base}/")
     typer.echo(load_wording().say("demo.sign_in", Lang.JA, link=sign_in(house, base)))
+    if link := owner_link(house, base):
+        typer.echo(load_wording().say("demo.owner_link", Lang.JA, link=link))
     house.database.close()
     _serve(settings, worker=True)
 

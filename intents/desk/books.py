@@ -1,6 +1,6 @@
 """What the office's rules need from outside, whoever acts: a person in a turn, staff, or the clock."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -56,12 +56,37 @@ class Post(Protocol):
         """
         ...
 
+    def send_by(
+        self,
+        key: str,
+        to: Recipient,
+        letter: Reply,
+        ways: Sequence[str],
+        *,
+        purpose: str,
+        due: datetime,
+        always: bool = False,
+        slack: str = "",
+    ) -> str:
+        """Puts one letter into the outbox, for the first of these channels that reaches them; gives that channel.
+
+        The others are tried in turn when it cannot be delivered. Empty when none reaches them, or when they have
+        withdrawn their consent and it is not for `always`. `slack` is Slack's name of them (`T…:U…`).
+        """
+        ...
+
     def tell(self, key: str, member: Reachable, letter: Reply) -> int:
         """Puts a letter to one of staff into the outbox for each way to reach them; gives the number of ways."""
         ...
 
     def told(self, keys: Collection[str]) -> frozenset[str]:
         """Those of the keys under which one of staff was written to, sent or not."""
+        ...
+
+    def sent_since(
+        self, to: Recipient, since: datetime, kinds: Collection[str], slack: str = ""
+    ) -> tuple[datetime, ...]:
+        """When somebody was sent letters of these kinds since then, by the beginning of their keys; each letter once."""
         ...
 
     def drop(self, keys_begin: str) -> int:

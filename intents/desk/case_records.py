@@ -15,6 +15,7 @@ class CaseKind(StrEnum):
     QUESTION = "question"
     OFFSET = "offset"
     WAITLIST = "waitlist"
+    PROJECT = "project"
     FAULT = "fault"
 
 

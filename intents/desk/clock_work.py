@@ -16,13 +16,15 @@ from intents.desk.case_books import CaseClockBooks
 from intents.desk.clock_units import Area, due
 from intents.desk.consultation_books import ConsultationBooks
 from intents.desk.consultations import Pen
-from intents.desk.practice import Practice
+from intents.desk.nudges import inheriting, office_dates, planning, radar, sending, silence, windows_clock
+from intents.desk.nudges.radar_books import RadarBooks
+from intents.desk.nudges.setting import Setting
 from intents.desk.survey_books import SurveyBooks
 from intents.notices import Notices
 from knowledge.wording import Wording
 
 
-class ClockBooks(SurveyBooks, ConsultationBooks, CaseClockBooks, Protocol):
+class ClockBooks(SurveyBooks, ConsultationBooks, CaseClockBooks, RadarBooks, Protocol):
     """The books with everything that can be due."""
 
 
@@ -37,9 +39,25 @@ AREAS: tuple[Area[ClockBooks], ...] = (
 )
 
 
-def areas(practice: Practice) -> tuple[Area[ClockBooks], ...]:
-    """All areas, with those that ask for the office's hours: promises, who fell silent, and the morning's letters."""
-    return (*AREAS, partial(case_clock.subjects, practice), partial(digest.subjects, practice))
+def areas(setting: Setting) -> tuple[Area[ClockBooks], ...]:
+    """All areas, with those that ask for the office's hours and rules.
+
+    These are promises, who fell silent, the morning's letters; and of projects: obligations are planned before they
+    are told, and money that went is noticed before both.
+    """
+    practice = setting.practice
+    return (
+        *AREAS,
+        partial(case_clock.subjects, practice),
+        partial(digest.subjects, practice),
+        windows_clock.subjects,
+        partial(planning.subjects, setting),
+        inheriting.subjects,
+        partial(sending.subjects, setting),
+        partial(silence.subjects, setting),
+        partial(radar.subjects, setting),
+        partial(office_dates.subjects, setting),
+    )
 
 
 def tick(books: ClockBooks, notices: Notices, wording: Wording) -> None:

@@ -1,5 +1,6 @@
 """Letters of surveys by the clock: asked once, an hour after the event or when the survey is there; reminded once.
 
+Surveys share a weekly budget with nudges: who has had enough letters is asked when there is room again.
 The reminder leaves three days later, to those who have not answered; nothing leaves after the survey has closed.
 """
 
@@ -9,6 +10,7 @@ from functools import partial
 
 from intents.desk.clock_units import Subject, Unit, due, in_batches
 from intents.desk.consultations import Pen
+from intents.desk.contact_budget import SURVEY, has_room
 from intents.desk.moments import moment_text
 from intents.desk.seminar_records import Seminar
 from intents.desk.survey_books import SurveyBooks
@@ -63,7 +65,7 @@ def _due(books: SurveyBooks, survey: Survey) -> Iterator[tuple[Respondent, str]]
 def _send(id_: int, numbers: Collection[str], books: SurveyBooks, pen: Pen) -> None:
     survey = books.surveys.lock(id_)
     for one, name in tuple(_due(books, survey)):
-        if one.number in numbers:
+        if one.number in numbers and has_room(books, one.to):
             _write(books, pen, survey, one, name)
             note = books.surveys.note_asked if name == ASK else books.surveys.note_reminded
             note(id_, one.number)
@@ -77,5 +79,5 @@ def _write(books: SurveyBooks, pen: Pen, survey: Survey, one: Respondent, name: 
     button = Choice(pen.wording.say("survey.open_button", lang), books.links.issue(action))
     choices = Choices(pen.wording.say("survey.open_prompt", lang), (button,), ChoiceStyle.OFFER)
     letter = Reply((*pen.notices.parts(name, lang, **places), choices), lang)
-    key, purpose = f"survey:{survey.id}:{one.number}:{name}", PURPOSES[one.number[0]]
+    key, purpose = f"{SURVEY}:{survey.id}:{one.number}:{name}", PURPOSES[one.number[0]]
     books.post.send(key, one.to, letter, purpose=purpose, due=books.now)

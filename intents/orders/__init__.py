@@ -6,7 +6,7 @@ from intents import handover, staff_turn
 from intents.desk.case_letters import DESK_AGAIN, SETTLED
 from intents.dialog import Scene
 from intents.messages import Part
-from intents.orders import desk, mine, seminars
+from intents.orders import desk, mine, nudges, projects, seminars, successions
 
 Order = Callable[[Scene, Mapping[str, str]], Iterator[Part]]
 ORDERS: Mapping[str, Order] = {
@@ -19,6 +19,12 @@ ORDERS: Mapping[str, Order] = {
     "data.erase": mine.erase,
     SETTLED: handover.settled,
     DESK_AGAIN: handover.desk_again,
+    nudges.ANSWER: nudges.answer,
+    nudges.UNDO: nudges.undo,
+    nudges.RESUME: nudges.resume_all,
+    projects.PROJECTS: projects.my_projects,
+    projects.WAY: projects.choose_way,
+    successions.SETTLE: successions.settle,
     "desk.queue": staff_turn.queue,
     "desk.login": desk.login,
     "desk.help": desk.help_,

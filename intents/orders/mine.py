@@ -6,6 +6,8 @@ from intents.appointments import TOKYO
 from intents.compose import day_text
 from intents.desk.consultation_books import Booking
 from intents.desk.consultations import PURPOSE, when
+from intents.desk.nudges.muting import PURPOSE as OF_PROJECTS
+from intents.desk.nudges.muting import withdrawn
 from intents.dialog import Scene
 from intents.messages import Choice, Choices, ChoiceStyle, Facts, Heading, Paragraph, Part, RunCommand, Text
 
@@ -29,7 +31,7 @@ def my_cases(scene: Scene, given: Given) -> Iterator[Part]:
         yield _say(scene, "none")
         yield Choices(
             scene.say("seminar.what_else"),
-            (_button(scene, "consultation.start", scene.say("seminar.consult_instead")),),
+            (_button(scene, "consultation.start", scene.say("seminar.consult_instead")), _projects(scene)),
             ChoiceStyle.OFFER,
         )
         return
@@ -44,6 +46,12 @@ def my_cases(scene: Scene, given: Given) -> Iterator[Part]:
             )
         )
         yield from _booked([one for one in booked if one.case == case.number], scene)
+    yield Choices("", (_projects(scene),), ChoiceStyle.OFFER)
+
+
+def _projects(scene: Scene) -> Choice:
+    """Who looks after projects finds their dates beside their requests."""
+    return _button(scene, "my.projects", scene.say("nudges.see_projects"))
 
 
 def _bring(number: str, scene: Scene) -> None:
@@ -68,15 +76,24 @@ def withdraw(scene: Scene, given: Given) -> Iterator[Part]:
     """Ends the consent to one purpose: its letters stop at once, the others go on."""
     purpose = given.get("purpose", "")
     if purpose:
-        scene.work.people.withdraw(purpose, given.get("person", ""), given.get("mail", ""))
+        person, mail = given.get("person", "") or scene.work.person, given.get("mail", "")
+        scene.work.people.withdraw(purpose, person, mail)
+        if purpose == OF_PROJECTS:
+            withdrawn(scene.work, person, mail)
         yield _say(scene, "withdrawn", purpose=scene.say(f"purposes.{purpose}"))
         return
-    held = scene.work.people.agreed()
+    held = dict.fromkeys((*scene.work.people.agreed(), *_nudged(scene)))
     if not held:
         yield _say(scene, "nothing_agreed")
         return
     options = tuple(_button(scene, WITHDRAW, scene.say(f"purposes.{one}"), purpose=one) for one in held)
     yield Choices(scene.say("mine.which_consent"), options)
+
+
+def _nudged(scene: Scene) -> tuple[str, ...]:
+    """Whoever looks after projects gets notices without ever having been asked here, and can end them all the same."""
+    contact = scene.work.contacts.by_person(scene.work.person)
+    return (OF_PROJECTS,) if contact and not contact.muted else ()
 
 
 def erase(scene: Scene, given: Given) -> Iterator[Part]:

@@ -60,6 +60,7 @@ _ASKS = re.compile(
 )
 _REQUESTS = re.compile(r"(?:お願い|おねがい)(?:でき|出来)|why not")
 _LONGEST = 40
+DIGITS = 15
 _NO_THANKS = re.compile(r"no,? (?:thanks|thank you)|^(?:結構|けっこう)(?:です)?$")
 
 
@@ -87,10 +88,12 @@ def amount(text: str, unit: Mass = Mass.KG) -> Decimal:
     number = found[1].replace(",", "")
     if number.startswith("-"):
         raise Misread("amount_negative")
-    if len(number) > 15:
-        raise Misread("amount_huge")
     value = Decimal(number) * _TIMES[found[2] or ""]
-    return _plain(value * _IN_KG[_unit(found[3], unit)] / _IN_KG[unit])
+    mass = _plain(value * _IN_KG[_unit(found[3], unit)] / _IN_KG[unit])
+    # Also what only its unit makes so large: it would not be read again.
+    if len(number) > DIGITS or len(str(mass)) > DIGITS:
+        raise Misread("amount_huge")
+    return mass
 
 
 def yes_no(text: str) -> bool:

@@ -1,6 +1,8 @@
 """Letters of the books on both engines: who withdrew gets none, and every mail says how to withdraw."""
 
+from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import select
@@ -95,3 +97,115 @@ def test_mail_carries_the_token_that_ends_it(database: Database) -> None:
     assert unpack_action(token.action) == RunCommand("reminder.stop", given=given)
     assert token.conversation_id is None
     assert [key for key, address in by_key.items() if "unsubscribe" in address] == ["a:mail"]
+
+
+# ------------------------------------------------ one letter by the first way that reaches them
+
+
+def _send_by(
+    database: Database,
+    key: str,
+    ways: Sequence[str],
+    to: Recipient,
+    *,
+    always: bool = False,
+    slack: str = "",
+) -> str:
+    with books(database, LATER, "clock") as opened:
+        send = partial(opened.post.send_by, purpose="deadline", due=LATER, always=always, slack=slack)
+        return send(key, to, REPLY, ways)
+
+
+def _whole(database: Database) -> list[tuple[str, dict[str, str], list[str]]]:
+    """Key, address without the token, and the channels of the further ways."""
+    with database.look() as connection:
+        rows = connection.execute(select(outbox).order_by(outbox.c.id)).all()
+    return [
+        (
+            row.key,
+            {name: text for name, text in row.address.items() if name != "unsubscribe"},
+            [way["channel"] for way in row.otherwise or ()],
+        )
+        for row in rows
+    ]
+
+
+MAILED = {"mail": "p1@example.jp"}
+
+
+@pytest.mark.parametrize(
+    ("ways", "chosen", "address", "others"),
+    [
+        (("web", "mail"), "web", {"conversation": "c1"}, ["mail"]),
+        (("mail", "web"), "mail", MAILED, ["web"]),
+        (("teams", "slack", "mail"), "slack", {"channel": "U9"}, ["mail"]),
+        (("mail", "slack", "web", "mail"), "mail", MAILED, ["slack", "web"]),
+        (("web",), "web", {"conversation": "c1"}, []),
+    ],
+)
+def test_one_letter_by_the_first_way_that_reaches_them(
+    database: Database, ways: tuple[str, ...], chosen: str, address: dict[str, str], others: list[str]
+) -> None:
+    """The person's order counts; the rest are further ways, each once."""
+    to = Recipient(_agree(database, "deadline"), PERSON, "p1@example.jp", Lang.JA)
+    assert _send_by(database, "n:1", ways, to, slack="T1:U9") == chosen
+    assert _whole(database) == [(f"n:1:{chosen}", address, others)]
+
+
+@pytest.mark.parametrize("ways", [(), ("teams",), ("web", "slack")])
+def test_whom_no_way_reaches_gets_no_letter(database: Database, ways: tuple[str, ...]) -> None:
+    """The answer says so: somebody has to be found."""
+    assert _send_by(database, "n:1", ways, Recipient(0, "", "p1@example.jp", Lang.JA)) == ""
+    assert _whole(database) == []
+
+
+def test_slack_is_the_person_not_what_they_wrote_in(database: Database) -> None:
+    """Only of a person Slack says that they have left; it comes as a message of its own, not into an old thread."""
+    event = Incoming("slack", "k", "T1:D1:1.1", "T1:U1", Opened(), {"channel": "D1", "thread": "1.1"}, NOON)
+    with database.begin() as connection:
+        chat = conversations.recall(connection, database, event, Lang.JA).id
+    to = Recipient(chat, "slack:T1:U1", "", Lang.JA)
+    assert _send_by(database, "n:1", ("slack", "mail"), to) == "slack"
+    assert _whole(database) == [("n:1:slack", {"channel": "U1"}, [])]
+
+
+def test_the_same_key_is_the_same_letter_by_whichever_way(database: Database) -> None:
+    """Who has changed their mind about the channel is not told twice."""
+    to = Recipient(_agree(database, "deadline"), PERSON, "p1@example.jp", Lang.JA)
+    _send_by(database, "n:1", ("web", "mail"), to)
+    _send_by(database, "n:1", ("mail", "web"), to)
+    assert [key for key, *_ in _whole(database)] == ["n:1:web"]
+
+
+def test_withdraw_consent_leaves_no_way_at_all(database: Database) -> None:
+    """Nor is the letter kept for later; what must be known goes, without a way out in its header."""
+    to = Recipient(_agree(database, "deadline"), PERSON, "p1@example.jp", Lang.JA)
+    _withdraw(database, "deadline")
+    assert _send_by(database, "n:1", ("web", "mail"), to) == ""
+    assert _send_by(database, "n:2", ("mail", "web"), to, always=True) == "mail"
+    with database.look() as connection:
+        (row,) = connection.execute(select(outbox)).all()
+    assert (row.key, row.purpose, row.address) == ("n:2:mail", None, MAILED)
+
+
+def test_withdraw_consent_of_an_address_leaves_the_other_ways(database: Database) -> None:
+    """The address was struck off by whoever had it: chat goes on, mail is no further way."""
+    to = Recipient(_agree(database, "deadline"), PERSON, "p1@example.jp", Lang.JA)
+    with database.begin() as connection:
+        consents.withdraw(connection, "web:other", "deadline", LATER, "p1@example.jp")
+    assert _send_by(database, "n:1", ("mail", "web"), to) == "web"
+    assert _whole(database) == [("n:1:web", {"conversation": "c1"}, [])]
+
+
+def test_withdraw_consent_of_one_nobody_stops_nobody_else(database: Database) -> None:
+    """Two whom no channel knows: each is known by their address, and what one ends the other keeps."""
+    one, two = (Recipient(0, "", mail, Lang.JA) for mail in ("p1@example.jp", "p2@example.jp"))
+    _send_by(database, "n:1", ("mail",), one)
+    with database.begin() as connection:
+        token = connection.execute(select(action_token)).one()
+        action = unpack_action(token.action)
+        assert isinstance(action, RunCommand)
+        consents.withdraw(connection, action.given["person"], "deadline", LATER, action.given["mail"])
+    assert _send_by(database, "n:2", ("mail",), one) == ""
+    assert _send_by(database, "n:3", ("mail",), two) == "mail"
+    assert _due(database) == ["n:3:mail"]

@@ -82,7 +82,7 @@ def test_withdraw_consent_also_stops_what_is_being_tried(database: Database, set
     _put(database, "a", P1, "consultation")
     (letter,) = outbox.claim(database, "mail", "w", LATER, 20)
     if settle == "park":
-        outbox.park(database, letter.id, "w", "550")
+        outbox.park(database, letter.id, "w", "550", LATER)
     _withdraw(database, P1, "consultation")
     if settle == "later":
         outbox.later(database, letter.id, "w", LATER, "451")

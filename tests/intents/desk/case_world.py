@@ -1,7 +1,8 @@
 """What the tests of cases share: people of an office, its practice on the day of `kit.NOON`, and cases of real kinds."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from typing import TypeVar
 
 from sqlalchemy import insert, select
@@ -14,6 +15,7 @@ from intents.desk.case_letters import Letters
 from intents.desk.case_records import Case, CaseKind, CaseNote, NewCase
 from intents.desk.case_talk import open_case
 from intents.desk.consultations import Pen
+from intents.desk.nudges.setting import setting_of
 from intents.desk.practice import practice_of
 from intents.desk.staff_books import Role, StaffMember
 from intents.notices import load_notices
@@ -40,7 +42,11 @@ PRACTICE = practice_of(read(small_edition()).edition)
 WORDING = load_wording()
 LETTERS = Letters(WORDING)
 PEN = Pen(load_notices(), WORDING)
-AREAS = clock_work.areas(PRACTICE)
+_EDITION = read(small_edition()).edition
+assert _EDITION.calendar
+# The tests of cases walk further than holidays are certain, behind which nothing is counted.
+_FAR = replace(_EDITION.calendar, horizon=date(2035, 12, 31))
+AREAS = clock_work.areas(setting_of(replace(_EDITION, calendar=_FAR)))
 BY_MAIL = Recipient(0, "web:p1", "p1@example.jp", Lang.JA)
 
 

@@ -1,0 +1,1 @@
+"""From deadlines to people: obligations, nudges and their answers, succession, the radar."""

@@ -1,0 +1,12 @@
+"""Every date of a project that people are nudged about, whichever room it is counted in."""
+
+from datetime import date
+
+from intents.desk.deadlines.engine import deadlines
+from intents.desk.deadlines.records import Almanac, Deadline
+from intents.desk.projects.records import Project
+
+
+def dates_of(project: Project, almanac: Almanac, on: date) -> tuple[Deadline, ...]:
+    """All dates of a project as things stand on a day."""
+    return deadlines(project, almanac, on)

@@ -1,0 +1,48 @@
+"""Whoever takes over a project hears what their predecessor was told and has not settled. Days are Tokyo's."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+
+from intents.appointments import TOKYO
+from intents.desk.clock_units import Subject, Unit
+from intents.desk.consultations import Pen
+from intents.desk.nudges.books import NudgeBooks
+from intents.desk.nudges.items import REMIND
+from intents.desk.nudges.records import Obligation, ObligationState
+from intents.desk.projects.records import Role
+
+LOOKED_AT = 2_000
+
+
+def subjects(_: NudgeBooks) -> Iterator[Subject[NudgeBooks]]:
+    """The projects whose person in charge is newer than what was told."""
+    yield _to_renew
+
+
+def _to_renew(books: NudgeBooks) -> Iterator[Unit[NudgeBooks]]:
+    yield from (partial(_renew, id_) for id_ in books.obligations.inherited(LOOKED_AT))
+
+
+def _renew(id_: int, books: NudgeBooks, _: Pen) -> None:
+    held = books.obligations.of_projects([id_], hold=True)
+    since = max((one.since for one in books.contacts.duties([id_]) if one.role is Role.OWNER), default=None)
+    if since is None:
+        return
+    today = books.now.astimezone(TOKYO).date()
+    old = [one for one in held if one.state is ObligationState.OPEN and _before(one, since)]
+    quiet = [replace(one, told_at=None, asked_second_at=None, asked_staff_at=None) for one in old]
+    fresh = [replace(one, answer="", answered_at=None, answered_by="", snoozed_to=None) for one in quiet]
+    # What is over by now is no news to anybody.
+    books.obligations.save(
+        [
+            replace(one, why=REMIND, next_on=today) if one.due_on is None or one.due_on >= today else one
+            for one in fresh
+        ]
+    )
+
+
+def _before(one: Obligation, since: datetime) -> bool:
+    heard = one.told_at or one.answered_at
+    return heard is not None and heard < since

@@ -1,0 +1,165 @@
+"""Who looks after a project now: asked of the second contact, then of staff, until somebody takes over or nobody changed.
+
+With the duty move everything that hangs on the project: what has to be done, what was answered, its cases. The person
+who leaves stays in the history. Moments are UTC.
+"""
+
+from dataclasses import replace
+from datetime import date
+
+from intents.appointments import TOKYO
+from intents.compose import day_text
+from intents.desk.consultations import Pen
+from intents.desk.nudges.books import NudgeBooks
+from intents.desk.nudges.letters import asked_who, handed_over, taken_over
+from intents.desk.nudges.project_case import bring_in_staff
+from intents.desk.nudges.reach import PURPOSE, send
+from intents.desk.nudges.records import ObligationState, Succession, SuccessionState, SuccessionWhy
+from intents.desk.nudges.setting import Setting
+from intents.desk.projects.records import Contact, Project, Role
+from intents.desk.refused import Refused
+from knowledge.model import Lang
+
+
+def begin(
+    setting: Setting, books: NudgeBooks, pen: Pen, project: Project, contact: Contact, why: SuccessionWhy
+) -> Succession | None:
+    """Asks who has taken over: the second contact if there is one who can be asked, else staff. None: it is asked already."""
+    opened = books.successions.open(project.id, contact.id, why)
+    if opened is None:
+        return None
+    books.audit.note(project.subject, "succession_opened", after={"why": why, "contact": contact.id})
+    return ask_second(books, pen, opened) or ask_staff(setting, books, pen, opened)
+
+
+def ask_second(books: NudgeBooks, pen: Pen, one: Succession) -> Succession | None:
+    """Writes to the second contact; None when there is none, or no way to them."""
+    project, leaving = _both(books, one)
+    second = _second(books, one)
+    if second is None:
+        return None
+    letter = asked_who(pen, books.links, project, leaving, second, one)
+    if not send(books, f"succession:{one.id}:second", second, letter):
+        return None
+    asked = replace(one, asked_second_at=books.now)
+    books.successions.save(asked)
+    books.audit.note(project.subject, "succession_asked", after={"contact": second.id})
+    return asked
+
+
+def _second(books: NudgeBooks, one: Succession) -> Contact | None:
+    duties = books.contacts.duties([one.project])
+    ids = [duty.contact for duty in duties if duty.role is Role.SECOND and duty.contact != one.contact]
+    return next((found for found in books.contacts.of(ids) if not found.muted), None)
+
+
+def ask_on(setting: Setting, books: NudgeBooks, pen: Pen, project: Project) -> Succession | None:
+    """Whoever was asked does not know either: staff are asked, unless they are already."""
+    for one in books.successions.of_project(project.id):
+        held = books.successions.find(one.id) if one.state is SuccessionState.OPEN else None
+        if held and held.state is SuccessionState.OPEN:
+            return held if held.asked_staff_at else ask_staff(setting, books, pen, held)
+    return None
+
+
+def ask_staff(setting: Setting, books: NudgeBooks, pen: Pen, one: Succession) -> Succession:
+    """Opens a case: staff find out, by telephone as a rule."""
+    project, leaving = _both(books, one)
+    why = pen.wording.say(f"nudges.why_{one.why}", Lang.JA)
+    places = {"project": project.project_id, "title": project.title, "name": leaving.name}
+    text = pen.wording.say("nudges.staff_succession", Lang.JA, why=why, **places)
+    case = bring_in_staff(books, setting.practice, project, text)
+    asked = replace(one, asked_staff_at=books.now, case=case.number)
+    books.successions.save(asked)
+    return asked
+
+
+def _both(books: NudgeBooks, one: Succession) -> tuple[Project, Contact]:
+    project = next(iter(books.projects.of([one.project])))
+    contact = books.contacts.by_id(one.contact)
+    assert contact is not None
+    return project, contact
+
+
+# ------------------------------------------------ how it ends
+
+
+def hand_over(
+    setting: Setting,
+    books: NudgeBooks,
+    pen: Pen,
+    project: Project,
+    leaving: Contact,
+    successor: Contact,
+    by: str,
+) -> None:
+    """Makes somebody the person in charge, tells both, and closes the question. Refused: same_person.
+
+    The consent to be written to about projects moves along; the first letter says how to end it.
+    """
+    if successor.id == leaving.id:
+        raise Refused("same_person", name=leaving.name)
+    books.contacts.end(project.id, leaving.id, Role.OWNER, by)
+    books.contacts.give(project.id, leaving.id, Role.FORMER, by)
+    books.contacts.end(project.id, successor.id, Role.SECOND, by)
+    books.contacts.give(project.id, successor.id, Role.OWNER, by)
+    before, after = {"owner": leaving.id}, {"owner": successor.id}
+    books.audit.note(project.subject, "handed_over", before=before, after=after, reason=by)
+    version = books.successions.copy_consent(leaving, successor, PURPOSE)
+    if version:
+        books.audit.note(f"consent:{PURPOSE}", "moved", after={"version": version, "to": successor.id})
+    books.projects.in_touch(project.id)
+    _close(books, project, SuccessionState.DONE, by, successor.id)
+    at = f"{books.now:%Y%m%d%H%M%S}"
+    welcome = taken_over(
+        pen, books.links, project, leaving, successor, _next(setting, books, pen, project, successor)
+    )
+    send(books, f"taken-over:{project.id}:{successor.id}:{at}", successor, welcome)
+    send(
+        books,
+        f"handed-over:{project.id}:{leaving.id}:{at}",
+        leaving,
+        handed_over(pen, project, leaving, successor),
+    )
+
+
+def _next(setting: Setting, books: NudgeBooks, pen: Pen, project: Project, to: Contact) -> str:
+    """The next date of a project, in words; empty when there is none."""
+    lang, today = Lang(to.lang), books.now.astimezone(TOKYO).date()
+    open_ = [
+        one
+        for one in books.obligations.of_projects([project.id])
+        if one.state is ObligationState.OPEN and one.due_on and one.due_on >= today
+    ]
+    first = min(open_, key=lambda one: one.due_on or date.max, default=None)
+    if first is None or first.due_on is None:
+        return ""
+    return f"{setting.title(first.rule, lang)} {day_text(first.due_on, lang, pen.wording)}"
+
+
+def decline(books: NudgeBooks, project: Project, named: Contact) -> None:
+    """Somebody who was named says that it is not theirs: their duty ends, and staff look for another."""
+    books.contacts.end(project.id, named.id, Role.OWNER, named.subject)
+    books.audit.note(project.subject, "succession_declined", before={"owner": named.id}, reason=named.subject)
+
+
+def settled(books: NudgeBooks, project: Project, owner: int) -> None:
+    """Somebody else looks after it by now, without anybody having answered the question."""
+    books.audit.note(project.subject, "succession_settled", after={"owner": owner})
+    _close(books, project, SuccessionState.DONE, "clock", owner)
+
+
+def stays(books: NudgeBooks, project: Project, by: str) -> None:
+    """Nobody changed: the question is closed."""
+    books.audit.note(project.subject, "succession_stays", reason=by)
+    books.projects.in_touch(project.id)
+    _close(books, project, SuccessionState.STAYS, by, 0)
+
+
+def _close(books: NudgeBooks, project: Project, state: SuccessionState, by: str, successor: int) -> None:
+    for one in books.successions.of_project(project.id):
+        held = books.successions.find(one.id) if one.state is SuccessionState.OPEN else None
+        if held and held.state is SuccessionState.OPEN:
+            ended = replace(held, state=state, successor=successor, closed_at=books.now, closed_by=by)
+            books.successions.save(ended)
+            books.post.drop(f"succession:{one.id}:")

@@ -1,0 +1,56 @@
+"""When somebody may be written to: on working days, from a stated hour until closing, by the clock of their own zone."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from intents.appointments import TOKYO
+from intents.desk.office_hours import DAY, OfficeHours, add_working_days, is_working_day
+from intents.desk.projects.records import Contact
+from knowledge.nudge_terms import NudgeTerms
+
+# The first place on earth where a day begins: whoever is to be looked at today anywhere, is found by it.
+EARLIEST = timedelta(hours=14)
+
+
+def first_day(now: datetime) -> date:
+    """The newest calendar day that has begun anywhere."""
+    return (now + EARLIEST).date()
+
+
+def local_day(contact: Contact, now: datetime) -> date:
+    """The calendar day where somebody is."""
+    return now.astimezone(ZoneInfo(contact.zone)).date()
+
+
+def may_write(contact: Contact, terms: NudgeTerms, hours: OfficeHours, now: datetime) -> bool:
+    """Whether it is a working day where somebody is, after the stated hour and before closing.
+
+    Two clock times in one night of daylight saving are one day: letters are keyed by the day.
+    """
+    here = now.astimezone(ZoneInfo(contact.zone))
+    return is_working_day(hours, here.date()) and terms.hour <= here.time() < hours.closes
+
+
+def must_write(
+    due_on: date | None, contact: Contact, terms: NudgeTerms, hours: OfficeHours, now: datetime
+) -> bool:
+    """Whether a date of the scheme would be over before somebody may be written to again: then any hour will do."""
+    if due_on is None:
+        return False
+    here = now.astimezone(ZoneInfo(contact.zone))
+    today = here.date()
+    # Early in the morning of a working day its own hours are still to come.
+    again = add_working_days(hours, today, 0 if here.time() < terms.hour else 1)
+    return today <= due_on < again
+
+
+def working_days_ago(hours: OfficeHours, now: datetime, days: int) -> datetime:
+    """The same time of day so many working days earlier, by Tokyo's clock."""
+    here = now.astimezone(TOKYO)
+    day = here.date() if is_working_day(hours, here.date()) else add_working_days(hours, here.date(), -1)
+    return datetime.combine(add_working_days(hours, day, -days), here.timetz())
+
+
+def tomorrow(contact: Contact, hours: OfficeHours, now: datetime) -> date:
+    """The next working day where somebody is."""
+    return add_working_days(hours, local_day(contact, now) + DAY, 0)

@@ -1,0 +1,135 @@
+"""Nobody answers: the second contact, then staff, each once; an answer ends it; who is gone is asked for."""
+
+from datetime import date
+
+from intents.desk.nudges import answers
+from intents.desk.nudges.records import Obligation, SuccessionState, SuccessionWhy
+from intents.desk.projects.records import Project
+from storage import outbox
+from storage.database import Database
+from tests.intents.desk.nudges.nudge_world import (
+    OWNER,
+    SECOND,
+    at,
+    contact_id,
+    days,
+    do,
+    enter,
+    letters,
+    look,
+    obligations,
+    put_round,
+    text_of,
+    tick,
+)
+
+NOW = at(2026, 6, 1, 8)
+
+
+def _told(database: Database, second: str = SECOND, **fields: object) -> Project:
+    put_round(database, NOW, 60, date(2026, 9, 7))
+    project = enter(database, NOW, target_round=60, second=second, **fields)  # type: ignore[arg-type]
+    days(database, NOW, at(2026, 6, 9))
+    return project
+
+
+def _cutoff(database: Database, project: Project) -> Obligation:
+    return obligations(database, project)["DL-08"]
+
+
+def _case(database: Database, project: Project):  # type: ignore[no-untyped-def]
+    return look(database, NOW, lambda opened: opened.cases.about(project.subject))
+
+
+def _to(database: Database, mail: str) -> list[str]:
+    return [text_of(row) for row in letters(database) if row.address.get("mail") == mail]
+
+
+def test_the_way_up(database: Database) -> None:
+    """Five working days: the second contact; five more: one case for staff; nothing twice."""
+    project = _told(database)
+    days(database, at(2026, 6, 10), at(2026, 6, 15))
+    assert not _to(database, SECOND)
+    days(database, at(2026, 6, 16), at(2026, 6, 17))
+    (asked,) = _to(database, SECOND)
+    assert "第二連絡先のあなた" in asked
+    assert _case(database, project) is None
+    days(database, at(2026, 6, 18), at(2026, 6, 26), hours=(10, 11))
+    found = _case(database, project)
+    assert found is not None
+    assert "返事がありません" in found.summary
+    assert (found.methodology, found.organisation) == ("EN-S-001", "株式会社試験工業")
+    assert len(_to(database, SECOND)) == 1
+    days(database, at(2026, 6, 29), at(2026, 7, 20), hours=(10,))
+    noted = look(database, NOW, lambda opened: opened.cases.notes(found))
+    assert not [one for one in noted if "返事がありません" in one.text]
+
+
+def test_an_answer_ends_the_way_up(database: Database) -> None:
+    """Neither the second contact nor staff hear of it."""
+    project = _told(database)
+    one = _cutoff(database, project)
+    do(database, at(2026, 6, 10), lambda opened: answers.working(opened, one.id, "contact:1"))
+    days(database, at(2026, 6, 10), at(2026, 7, 1))
+    assert not _to(database, SECOND)
+    assert _case(database, project) is None
+
+
+def test_without_a_second_contact_staff_are_asked(database: Database) -> None:
+    """After the time in which the second contact would have been."""
+    project = _told(database, second="")
+    days(database, at(2026, 6, 10), at(2026, 6, 17))
+    assert _case(database, project) is not None
+
+
+def test_a_project_that_nobody_looks_after_goes_to_staff(database: Database) -> None:
+    """No date passes unseen because nobody is registered."""
+    project = _told(database, second="", owner="")
+    found = _case(database, project)
+    assert found is not None
+    assert "知らせる相手が登録されていません" in found.summary
+    assert found.next_at is not None
+
+
+def test_two_letters_unseen_ask_who_has_taken_over(database: Database) -> None:
+    """The second contact first; without an answer staff, with one case."""
+    project = _told(database)
+    days(database, at(2026, 6, 10), at(2026, 8, 20))
+    (asked,) = letters(database, "succession:")[:1]
+    assert asked.address["mail"] == SECOND
+    assert "お知らせを続けて見ていただけていません" in text_of(asked)
+    first = look(database, NOW, lambda opened: opened.successions.of_project(project.id))[0]
+    assert (first.why, first.state) == (SuccessionWhy.UNSEEN, SuccessionState.OPEN)
+    assert first.case
+    assert len(letters(database, "succession:")) == 1
+
+
+def test_a_sign_of_life_is_seen(database: Database) -> None:
+    """Whoever does anything at the desk has seen what was sent before."""
+    project = _told(database, second="")
+    whose = contact_id(database, OWNER)
+    days(database, at(2026, 6, 10), at(2026, 8, 7))
+    do(database, at(2026, 8, 7, 11), lambda opened: opened.nudges.seen(whose))
+    days(database, at(2026, 8, 8), at(2026, 8, 14))
+    found = look(database, NOW, lambda opened: opened.successions.of_project(project.id))
+    assert not [one for one in found if one.opened_at > at(2026, 8, 7, 11)]
+
+
+def test_mail_that_comes_back_opens_the_question_at_once(database: Database) -> None:
+    """The address is not used again, and the second contact is asked."""
+    project = _told(database)
+    (letter, *_) = letters(database)
+    with database.begin() as connection:
+        connection.exec_driver_sql(
+            f"UPDATE outbox SET state = 'sending', lease_owner = 'w' WHERE id = {letter.id}"
+        )
+    outbox.park(database, letter.id, "w", "bounced: 550 no such user", at(2026, 6, 9, 11))
+    tick(database, at(2026, 6, 9, 12))
+    tick(database, at(2026, 6, 9, 13))
+    whose = look(database, NOW, lambda opened: opened.contacts.by_mail(OWNER))
+    assert whose is not None
+    assert whose.bounced_at is not None
+    (asked,) = letters(database, "succession:")
+    assert "メールが届かず戻ってきました" in text_of(asked)
+    found = look(database, NOW, lambda opened: opened.successions.of_project(project.id))
+    assert [one.why for one in found] == [SuccessionWhy.BOUNCED]
