@@ -29,7 +29,19 @@ from storage.staff import StoredStaff
 
 STRANGER = StaffMember("visitor", "", Role.READER, active=False)
 # The pages of the menu, in their order.
-MENU = ("queue", "seminars", "slots", "organisations", "exports", "gaps", "people", "audit")
+MENU = (
+    "queue",
+    "projects",
+    "outreach",
+    "calendar",
+    "seminars",
+    "slots",
+    "organisations",
+    "exports",
+    "gaps",
+    "people",
+    "audit",
+)
 QUERY_LIMIT = 200
 MOST = 10**9
 

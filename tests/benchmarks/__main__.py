@@ -2,7 +2,17 @@
 
 import sys
 
-from tests.benchmarks import acknowledge, answering, claims, dialogs, load, queue, understanding
+from tests.benchmarks import (
+    acknowledge,
+    answering,
+    claims,
+    dialogs,
+    load,
+    nudges,
+    planning,
+    queue,
+    understanding,
+)
 from tests.benchmarks.engines import postgres
 
 chosen = set(sys.argv[1:]) - {"--full"}
@@ -24,6 +34,10 @@ with postgres() as server:
             dialogs.report(engine, url)
         if wanted("load"):
             load.report(engine, url, full=full)
+        if wanted("nudges"):
+            nudges.report(engine, url, full=full)
+        if wanted("planning"):
+            planning.report(engine, url, full=full)
         if wanted("queue"):
             queue.report(engine, url, full=full)
 if wanted("answering"):

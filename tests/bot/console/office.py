@@ -2,27 +2,45 @@
 
 import re
 from datetime import timedelta
+from pathlib import Path
+from shutil import copyfile
+from typing import Any
 
 from httpx import Response
+from pydantic import SecretStr
 from starlette.testclient import TestClient
 
-from bot.wiring import House
+from bot.settings import Settings
+from bot.wiring import House, build
 from intents.desk import seminars, seminars_staff, staff
 from intents.desk.books import Recipient
 from intents.desk.case_records import Case, CaseKind, NewCase
 from intents.desk.case_talk import open_case
 from intents.desk.practice import practice_of
+from intents.desk.projects import duties, register
+from intents.desk.projects.records import NewProject, Project
+from intents.desk.projects.records import Role as ProjectRole
 from intents.desk.seminar_buttons import letters_with_buttons
 from intents.desk.seminar_records import NewSeminar, Seminar, SignUp
 from intents.desk.staff_books import Role, StaffMember
 from intents.notices import load_notices
 from knowledge.model import Lang
+from storage import knowledge_files
 from storage.books import books
+from tests.kit import clock, small_edition
 
 # What a browser says of its own page; Japanese, as the office reads it.
 OURS = {"origin": "http://testserver", "sec-fetch-site": "same-origin", "accept-language": "ja"}
 STAFF = {"reader": "rina", "desk": "dai", "editor": "eri", "admin": "aki"}
 DISPLAY = {"rina": "里奈", "dai": "大", "eri": "絵里", "aki": "亜紀"}
+
+
+def standing(folder: Path, migrated_file: Path) -> House:
+    """A house whose clock stands still, for pages that count dates from today."""
+    copyfile(migrated_file, folder / "jdesk.sqlite3")
+    house = build(Settings(data_dir=folder, secret=SecretStr("s" * 40), secure_cookies=False), clock)
+    knowledge_files.replace(house.database, small_edition(), clock())
+    return house
 
 
 def add_staff(house: House) -> None:
@@ -88,6 +106,17 @@ def new_seminar(house: House, title: str = "説明会", *, capacity: int = 2, da
     new = NewSeminar(title=title, starts_at=starts, ends_at=starts + timedelta(hours=2), capacity=capacity)
     with books(house.database, house.clock(), "staff:terminal") as opened:
         return seminars_staff.create(opened, new)
+
+
+def new_project(house: House, project_id: str = "P-1", **given: Any) -> Project:
+    """A project of an organisation, with somebody in charge."""
+    new = NewProject(
+        **({"project_id": project_id, "title": "ボイラーの更新", "organisation": "株式会社みどり"} | given)
+    )
+    with books(house.database, house.clock(), "staff:terminal") as opened:
+        register.add(opened, new)
+        duties.assign(opened, project_id, ProjectRole.OWNER, "青井", "aoi@example.jp")
+        return register.find(opened, project_id)
 
 
 def sign_up(

@@ -15,7 +15,7 @@ from storage.tables import audit as audit_table
 from storage.tables import case, case_note
 from tests.bot.console.conftest import Browser
 from tests.bot.console.matrix_samples import ROLES, sample, word_of
-from tests.bot.console.office import STAFF, new_case, new_seminar
+from tests.bot.console.office import STAFF, new_case, new_project, new_seminar
 
 MATRIX = Path(__file__).parent / "matrix.csv"
 HEAD = ["page", "method", "path", *ROLES]
@@ -42,6 +42,7 @@ def test_each_role_gets_what_the_matrix_says(house: House, signed_in: Browser) -
     """Allowed, asked to sign in, refused or not found: as it is written down."""
     new_case(house)
     new_seminar(house)
+    new_project(house)
     found = {right: {"page": right.name, "method": right.method, "path": right.path} for right in RIGHTS}
     for role in ROLES:
         browser = signed_in(STAFF.get(role, ""))
@@ -95,11 +96,14 @@ PATHS = (
     "/console/seminars/S-9999",
     "/console/seminars/1",
     "/console/organisations/nobody",
+    "/console/projects/P-2",
+    "/console/projects/p-1",
 )
 
 
 def test_guessed_numbers_lead_nowhere(house: House, signed_in: Browser) -> None:
     """Neither another number nor another way of writing one gives anything but the page that says so."""
     new_case(house)
+    new_project(house)
     admin = signed_in(STAFF["admin"])
     assert {path: admin.get(path).status_code for path in PATHS} == dict.fromkeys(PATHS, 404)
