@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import func, insert, select
 
@@ -90,7 +91,7 @@ def _contact(number: int) -> dict[str, object]:
     }
 
 
-def _project(number: int, dice: random.Random) -> dict[str, object]:
+def _project(number: int, dice: random.Random) -> dict[str, Any]:
     code = dice.choice(METHODOLOGIES)
     registered = date(2019, 1, 1) + timedelta(days=dice.randrange(2900))
     draft = dice.random() < 0.1
