@@ -5,7 +5,20 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, exists, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from intents.desk.nudges.records import Obligation, ObligationState
 from intents.desk.projects.records import Role
@@ -15,7 +28,8 @@ from storage.tables import duty, obligation, project
 
 # As many names as fit into one statement on every engine.
 AT_ONCE = 500
-_OPEN = obligation.c.state == ObligationState.OPEN
+# Written out, so that SQLite sees that the indexes of what is open will do.
+_OPEN = obligation.c.state == literal(ObligationState.OPEN.value, literal_execute=True)
 # What people are told twice about: dates of the scheme and of the office.
 _FIRM = obligation.c.kind.in_((RuleKind.HARD, RuleKind.OFFICE))
 
@@ -80,9 +94,8 @@ class StoredObligations:
 
     def waking(self, day: date, limit: int) -> tuple[int, ...]:
         """Contacts who look after a project with an open obligation to look at on that day or before."""
-        theirs = and_(duty.c.project_id == obligation.c.project_id, _holds(Role.OWNER))
-        query = select(duty.c.contact_id).distinct().where(theirs, _wakes(day))
-        return tuple(self._connection.scalars(query.order_by(duty.c.contact_id).limit(limit)))
+        query = _looked_after(Role.OWNER, _wakes(day)).order_by(duty.c.contact_id)
+        return tuple(self._connection.scalars(query.limit(limit)))
 
     def inherited(self, limit: int) -> tuple[int, ...]:
         """Projects with open ones that were told to, or answered by, somebody else than who looks after them now."""
@@ -102,11 +115,8 @@ class StoredObligations:
 
     def pressing(self, day: date, due_by: date) -> tuple[int, ...]:
         """Those among them with a date of the scheme that is due by another day."""
-        theirs = and_(duty.c.project_id == obligation.c.project_id, _holds(Role.OWNER))
         soon = and_(obligation.c.kind == RuleKind.HARD, obligation.c.due_on <= due_by)
-        return tuple(
-            self._connection.scalars(select(duty.c.contact_id).distinct().where(theirs, _wakes(day), soon))
-        )
+        return tuple(self._connection.scalars(_looked_after(Role.OWNER, and_(_wakes(day), soon))))
 
     def awake(self, contact: int, day: date) -> tuple[Obligation, ...]:
         """The open obligations of what somebody looks after that are to be looked at by then."""
@@ -115,18 +125,15 @@ class StoredObligations:
 
     def orphaned(self, day: date, limit: int) -> tuple[int, ...]:
         """Projects with an obligation to look at by then whom nobody looks after."""
-        anybody = exists().where(duty.c.project_id == obligation.c.project_id, _holds(Role.OWNER))
-        query = select(obligation.c.project_id).distinct().where(_wakes(day), ~anybody)
-        found = query.where(obligation.c.project_id.is_not(None)).order_by(obligation.c.project_id)
-        return tuple(id_ for id_ in self._connection.scalars(found.limit(limit)) if id_)
+        anybody = exists().where(duty.c.project_id == project.c.id, _holds(Role.OWNER))
+        return tuple(self._connection.scalars(_concerned(_wakes(day)).where(~anybody).limit(limit)))
 
     # ------------------------------------------------ going up
 
     def unheard(self, told_before: datetime, limit: int) -> tuple[int, ...]:
         """Second contacts of projects whose owners were told before that moment of what is due, and say nothing."""
-        theirs = and_(duty.c.project_id == obligation.c.project_id, _holds(Role.SECOND))
-        query = select(duty.c.contact_id).distinct().where(theirs, _unheard(told_before))
-        return tuple(self._connection.scalars(query.order_by(duty.c.contact_id).limit(limit)))
+        query = _looked_after(Role.SECOND, _unheard(told_before)).order_by(duty.c.contact_id)
+        return tuple(self._connection.scalars(query.limit(limit)))
 
     def unheard_of(self, contact: int, told_before: datetime) -> tuple[Obligation, ...]:
         """Those obligations for which somebody is the second contact."""
@@ -135,25 +142,29 @@ class StoredObligations:
 
     def to_pass_on(self, told_before: datetime, asked_before: datetime, limit: int) -> tuple[int, ...]:
         """Projects with obligations to pass to staff: a second contact was asked before, or there is none to ask."""
-        second = exists().where(duty.c.project_id == obligation.c.project_id, _holds(Role.SECOND))
-        asked = and_(_silent(), obligation.c.asked_second_at < asked_before)
-        nobody = and_(_unheard(told_before), ~second)
-        query = select(obligation.c.project_id).distinct().where(or_(asked, nobody))
-        found = query.where(obligation.c.project_id.is_not(None)).order_by(obligation.c.project_id)
-        return tuple(id_ for id_ in self._connection.scalars(found.limit(limit)) if id_)
+        which = _to_pass_on(told_before, asked_before)
+        return tuple(self._connection.scalars(_concerned(which).limit(limit)))
 
     def passing_on(self, id_: int, told_before: datetime, asked_before: datetime) -> tuple[Obligation, ...]:
         """Those obligations of one project."""
-        second = exists().where(duty.c.project_id == obligation.c.project_id, _holds(Role.SECOND))
-        asked = and_(_silent(), obligation.c.asked_second_at < asked_before)
-        return self._found(
-            and_(obligation.c.project_id == id_, or_(asked, and_(_unheard(told_before), ~second)))
-        )
+        return self._found(and_(obligation.c.project_id == id_, _to_pass_on(told_before, asked_before)))
 
     def _found(self, where: ColumnElement[bool], *, hold: bool = False) -> tuple[Obligation, ...]:
         query = select(obligation).where(where).order_by(obligation.c.id)
         found = self._database.for_update(query) if hold else query
         return tuple(map(_obligation, self._connection.execute(found)))
+
+
+def _looked_after(role: Role, which: ColumnElement[bool]) -> Select[Any]:
+    """Who has that role for projects with such obligations; these are few, and found first."""
+    theirs = duty.c.project_id.in_(select(obligation.c.project_id).where(which))
+    return select(duty.c.contact_id).distinct().where(theirs, _holds(role))
+
+
+def _concerned(which: ColumnElement[bool]) -> Select[Any]:
+    """The projects with such obligations, in their order."""
+    theirs = project.c.id.in_(select(obligation.c.project_id).where(which))
+    return select(project.c.id).where(theirs).order_by(project.c.id)
 
 
 def _holds(role: Role) -> ColumnElement[bool]:
@@ -170,6 +181,12 @@ def _silent() -> ColumnElement[bool]:
 
 def _unheard(told_before: datetime) -> ColumnElement[bool]:
     return and_(_silent(), obligation.c.told_at < told_before, obligation.c.asked_second_at.is_(None))
+
+
+def _to_pass_on(told_before: datetime, asked_before: datetime) -> ColumnElement[bool]:
+    second = exists().where(duty.c.project_id == obligation.c.project_id, _holds(Role.SECOND))
+    nobody = and_(obligation.c.told_at < told_before, obligation.c.asked_second_at.is_(None), ~second)
+    return and_(_silent(), or_(obligation.c.asked_second_at < asked_before, nobody))
 
 
 def _parts(things: Collection[Any]) -> Iterator[list[Any]]:

@@ -1,6 +1,6 @@
 """When somebody may be written to: on working days, from a stated hour until closing, by the clock of their own zone."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from intents.appointments import TOKYO
@@ -10,6 +10,7 @@ from knowledge.nudge_terms import NudgeTerms
 
 # The first place on earth where a day begins: whoever is to be looked at today anywhere, is found by it.
 EARLIEST = timedelta(hours=14)
+END_OF_DAY = time.max.replace(tzinfo=TOKYO)
 
 
 def first_day(now: datetime) -> date:
@@ -45,10 +46,12 @@ def must_write(
 
 
 def working_days_ago(hours: OfficeHours, now: datetime, days: int) -> datetime:
-    """The same time of day so many working days earlier, by Tokyo's clock."""
+    """The same time of day so many working days earlier, by Tokyo's clock; on a closed day the last one is over."""
     here = now.astimezone(TOKYO)
-    day = here.date() if is_working_day(hours, here.date()) else add_working_days(hours, here.date(), -1)
-    return datetime.combine(add_working_days(hours, day, -days), here.timetz())
+    day, clock = here.date(), here.timetz()
+    if not is_working_day(hours, day):
+        day, clock = add_working_days(hours, day, -1), END_OF_DAY
+    return datetime.combine(add_working_days(hours, day, -days), clock)
 
 
 def tomorrow(contact: Contact, hours: OfficeHours, now: datetime) -> date:
