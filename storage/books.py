@@ -1,18 +1,12 @@
 """The office's books within one transaction; fulfils `intents.desk.books.Books`."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime
-from functools import partial
 
-from sqlalchemy import Connection, and_, or_, select, update
+from sqlalchemy import Connection
 
-from intents.desk.books import Reachable, Recipient
 from intents.desk.case_records import Case
-from intents.messages import Reply, RunCommand
-from storage import consents
-from storage import outbox as letters
 from storage.audit import StoredAudit, fresh_trace
 from storage.calendars import StoredCalendars
 from storage.case_due import StoredCaseDue
@@ -21,182 +15,20 @@ from storage.cases import StoredCases
 from storage.consultations import StoredConsultations
 from storage.contacts import StoredContacts
 from storage.database import Database
-from storage.further_ways import base_of
 from storage.gaps import StoredGaps
 from storage.knowledge_files import replace_in
-from storage.lost_letters import state_of
 from storage.meetings import StoredInvitations
 from storage.nudges import StoredNudges, StoredSuccessions
 from storage.obligations import StoredObligations
 from storage.offsets import StoredOffsets, StoredOutreach
+from storage.post import StoredPost
 from storage.projects import StoredProjects
 from storage.radar import StoredRadar
 from storage.readings import StoredReadings
 from storage.seminars import StoredSeminars
 from storage.staff import StoredStaff
 from storage.surveys import StoredSurveys
-from storage.tables import conversation, outbox
 from storage.tokens import StoredLinks
-
-# Channels on which the desk can say something unasked.
-REACHED = frozenset({"web", "slack"})
-SLACK, MAIL = "slack", "mail"
-
-
-class StoredPost:
-    """Letters put into the outbox."""
-
-    def __init__(self, connection: Connection, database: Database, now: datetime, trace: str = "") -> None:
-        self._connection, self._database, self._now = connection, database, now
-        self._trace = trace
-
-    def send(
-        self,
-        key: str,
-        to: Recipient,
-        letter: Reply,
-        *,
-        purpose: str,
-        due: datetime,
-        mail_only: bool = False,
-        always: bool = False,
-    ) -> int:
-        """Puts a letter into the outbox for each way to reach them; gives the number of ways.
-
-        Who has withdrawn their consent to the purpose gets no letter; `always` is for what they must know even
-        so, such as that a seminar is cancelled, and no withdrawal takes it back.
-        """
-        if not always and consents.has_withdrawn(self._connection, to.person, purpose):
-            return 0
-        ways = {} if mail_only else self._chat(to)
-        ways |= self._mail(to, "" if always else purpose)
-        for channel, address in ways.items():
-            self._put(key, letters.Way(channel, address), letter, to, "" if always else purpose, due)
-        return len(ways)
-
-    def send_by(
-        self,
-        key: str,
-        to: Recipient,
-        letter: Reply,
-        ways: Sequence[str],
-        *,
-        purpose: str,
-        due: datetime,
-        always: bool = False,
-        slack: str = "",
-    ) -> str:
-        """Puts one letter into the outbox, for the first of these channels that reaches them; gives that channel.
-
-        The others are tried in turn when it cannot be delivered. Empty when none reaches them, or when they have
-        withdrawn their consent; `always` as in `send`. `slack` is Slack's name of them (`T…:U…`), where it is known
-        from elsewhere than their conversation.
-        """
-        whom = _named(to, slack)
-        if not always and consents.has_withdrawn(self._connection, whom.person, purpose):
-            return ""
-        there = self._chat(whom) | _by_slack(whom, slack)
-        if MAIL in ways:
-            there |= self._mail(whom, "" if always else purpose)
-        found = [letters.Way(name, there[name]) for name in dict.fromkeys(ways) if name in there]
-        if not found:
-            return ""
-        # By whichever way the first one went: the same key is the same letter.
-        if not state_of(self._connection, [key]):
-            self._put(key, found[0], letter, whom, "" if always else purpose, due, found[1:])
-        return found[0].channel
-
-    def _put(
-        self,
-        key: str,
-        way: letters.Way,
-        letter: Reply,
-        to: Recipient,
-        purpose: str,
-        due: datetime,
-        otherwise: Sequence[letters.Way] = (),
-    ) -> None:
-        whole = (f"{key}:{way.channel}", way.channel, way.address, letter, due, self._now)
-        put = partial(letters.put, self._connection, self._database, *whole, trace=self._trace or None)
-        put(person=to.person, purpose=purpose or None, otherwise=otherwise)
-
-    def _mail(self, to: Recipient, purpose: str) -> dict[str, dict[str, str]]:
-        """Their address, unless it was struck off; without a purpose nothing is asked and no way out is named."""
-        if not to.mail or (purpose and self._unsubscribed(to.mail, purpose)):
-            return {}
-        return {MAIL: {"mail": to.mail} | (self._leave(to, purpose) if purpose else {})}
-
-    def _unsubscribed(self, mail: str, purpose: str) -> bool:
-        return consents.has_withdrawn(self._connection, consents.by_mail(mail), purpose)
-
-    def _leave(self, to: Recipient, purpose: str) -> dict[str, str]:
-        """The token that ends the letters of a purpose, for the header in which mail programs look for it."""
-        given = {"purpose": purpose, "person": to.person, "mail": to.mail}
-        stop = RunCommand("reminder.stop", given=given)
-        return {"unsubscribe": StoredLinks(self._connection, self._now).issue(stop)}
-
-    def _chat(self, to: Recipient) -> dict[str, dict[str, str]]:
-        where = select(conversation.c.channel, conversation.c.key, conversation.c.address)
-        row = self._connection.execute(where.where(conversation.c.id == to.conversation)).one_or_none()
-        if row is None or row.channel not in REACHED:
-            return {}
-        return {row.channel: _unasked(row.address or {}, to.person)}
-
-    def tell(self, key: str, member: Reachable, letter: Reply) -> int:
-        """Puts a letter to one of staff into the outbox for each way to reach them; gives the number of ways."""
-        ways: dict[str, dict[str, str]] = {}
-        if member.slack:
-            # Slack takes a person for the conversation with them.
-            ways[SLACK] = {"channel": member.slack.rpartition(":")[2]}
-        if member.mail:
-            ways[MAIL] = {"mail": member.mail}
-        for channel, address in ways.items():
-            whole = (f"{key}:{channel}", channel, address, letter, self._now, self._now)
-            letters.put(self._connection, self._database, *whole, trace=self._trace or None)
-        return len(ways)
-
-    def told(self, keys: Collection[str]) -> frozenset[str]:
-        """Those of the keys under which one of staff was written to, sent or not."""
-        ways = {f"{key}:{channel}": key for key in keys for channel in (SLACK, MAIL)}
-        found = self._connection.scalars(select(outbox.c.key).where(outbox.c.key.in_(list(ways))))
-        return frozenset(ways[key] for key in found)
-
-    def sent_since(
-        self, to: Recipient, since: datetime, kinds: Collection[str], slack: str = ""
-    ) -> tuple[datetime, ...]:
-        """When somebody was sent letters of these kinds since then, by the beginning of their keys; each letter once."""
-        mailed = consents.by_mail(to.mail) if to.mail else ""
-        names = [name for name in (to.person, mailed, f"{SLACK}:{slack}" if slack else "") if name]
-        whose = or_(outbox.c.person.in_(names), outbox.c.place == (f"mail:{to.mail}" if to.mail else "-"))
-        counted = or_(*(outbox.c.key.startswith(f"{kind}:", autoescape=True) for kind in kinds))
-        kept = and_(counted, outbox.c.state != "dropped", outbox.c.put_at > since)
-        columns = (outbox.c.key, outbox.c.channel, outbox.c.put_at)
-        rows = self._connection.execute(select(*columns).where(whose, kept))
-        return tuple({base_of(key, channel): put_at for key, channel, put_at in rows}.values())
-
-    def drop(self, keys_begin: str) -> int:
-        """Takes back letters that have not left, by the beginning of their keys; gives their number."""
-        mine = and_(outbox.c.key.startswith(keys_begin, autoescape=True), outbox.c.state == "due")
-        return self._connection.execute(update(outbox).where(mine).values(state="dropped")).rowcount
-
-
-def _named(to: Recipient, slack: str) -> Recipient:
-    """The recipient under a name by which a consent can be withdrawn, also when no channel knows them yet."""
-    known = f"{SLACK}:{slack}" if slack else consents.by_mail(to.mail) if to.mail else ""
-    return to if to.person else replace(to, person=known)
-
-
-def _by_slack(to: Recipient, slack: str) -> dict[str, dict[str, str]]:
-    """To the person, not into what they once wrote in: only so does Slack tell that somebody has left."""
-    name = to.person if to.person.startswith(f"{SLACK}:") else slack
-    return {SLACK: {"channel": name.rpartition(":")[2]}} if name else {}
-
-
-def _unasked(last: Mapping[str, str], person: str) -> dict[str, str]:
-    """Where to say something later: where others look on, to the person; a channel need not know."""
-    if "user" in last:
-        return {"channel": person.rpartition(":")[2]}
-    return {"channel": last["home"]} if "home" in last else dict(last)
 
 
 class StoredBooks:

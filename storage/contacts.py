@@ -18,6 +18,7 @@ BATCH = 500
 KEY_LIMIT = 330
 SLACK = "slack:"
 _OWN = tuple(field.name for field in dataclasses.fields(Contact) if field.name != "conversation")
+_CONTACTS = select(contact.c.key, contact.c.conversation_id, *(contact.c[name] for name in _OWN))
 _ORDER = case({Role.OWNER.value: 0, Role.SECOND.value: 1}, value=duty.c.role, else_=2)
 _NOW = duty.c.until.is_(None)
 
@@ -30,20 +31,20 @@ class StoredContacts:
 
     def by_id(self, id_: int) -> Contact | None:
         """The contact of a row."""
-        return self._first(_contacts().where(contact.c.id == id_))
+        return self._first(_CONTACTS.where(contact.c.id == id_))
 
     def of(self, ids: Collection[int]) -> tuple[Contact, ...]:
         """The contacts of these rows, by row."""
         rows = (
             row
             for some in _batches(set(ids))
-            for row in self._connection.execute(_contacts().where(contact.c.id.in_(some)))
+            for row in self._connection.execute(_CONTACTS.where(contact.c.id.in_(some)))
         )
         return tuple(sorted(map(_contact, rows), key=lambda one: one.id))
 
     def lock(self, id_: int) -> Contact | None:
         """The contact, held until the transaction ends."""
-        return self._first(self._database.for_update(_contacts().where(contact.c.id == id_)))
+        return self._first(self._database.for_update(_CONTACTS.where(contact.c.id == id_)))
 
     def by_mail(self, mail: str) -> Contact | None:
         """The contact with that address, however its letters are written."""
@@ -57,7 +58,7 @@ class StoredContacts:
         return {
             row.key: _contact(row)
             for some in _batches(set(keys))
-            for row in self._connection.execute(_contacts().where(contact.c.key.in_(some)))
+            for row in self._connection.execute(_CONTACTS.where(contact.c.key.in_(some)))
         }
 
     def by_person(self, person: str) -> Contact | None:
@@ -67,7 +68,7 @@ class StoredContacts:
         mine = [contact.c.person == person]
         if name := person.removeprefix(SLACK) if person.startswith(SLACK) else "":
             mine.append(contact.c.slack == name)
-        return self._first(_contacts().where(or_(*mine)).order_by(contact.c.id).limit(1))
+        return self._first(_CONTACTS.where(or_(*mine)).order_by(contact.c.id).limit(1))
 
     def put(self, name: str, mail: str, organisation: str) -> Contact:
         """The contact with that address, new or known; without an address, that of the name in the organisation."""
@@ -174,10 +175,6 @@ class StoredContacts:
 def _batches(all_: Collection[Any]) -> Iterator[list[Any]]:
     ordered = sorted(all_)
     return (ordered[begin : begin + BATCH] for begin in range(0, len(ordered), BATCH))
-
-
-def _contacts() -> Select[Any]:
-    return select(contact.c.key, contact.c.conversation_id, *(contact.c[name] for name in _OWN))
 
 
 def _values(one: Contact) -> dict[str, object]:

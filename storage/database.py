@@ -137,9 +137,11 @@ class Database:
 
     def insert_new(self, table: Table, rows: Sequence[dict[str, Any]]) -> Executable:
         """An INSERT that leaves rows out whose unique key exists already."""
+        # A statement for one row is put together once, one for several anew each time.
+        values = rows[0] if len(rows) == 1 else list(rows)
         if self.embedded:
-            return sqlite.insert(table).on_conflict_do_nothing().values(list(rows))
-        return postgresql.insert(table).on_conflict_do_nothing().values(list(rows))
+            return sqlite.insert(table).on_conflict_do_nothing().values(values)
+        return postgresql.insert(table).on_conflict_do_nothing().values(values)
 
     def add_new(self, connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
         """Inserts many rows of the same columns at once, leaving out those whose unique key exists already.

@@ -13,8 +13,8 @@ from storage.database import Database
 from storage.further_ways import Way as Way
 from storage.further_ways import kept, pass_on
 from storage.outbox_turns import RING as RING
-from storage.outbox_turns import claimable, held
 from storage.outbox_turns import place_of as place_of
+from storage.outbox_turns import turns, waiting
 from storage.spent_links import spend
 from storage.tables import outbox
 
@@ -90,14 +90,14 @@ def claim(
     database: Database, channel: str, owner: str, now: datetime, limit: int, pace: timedelta = timedelta()
 ) -> list[Letter]:
     """Leases what is due on a channel: one letter a place, the oldest, `pace` after the last one left."""
-    due = select(outbox).where(outbox.c.channel == channel, claimable(now), ~held(now, pace))
-    due = due.order_by(outbox.c.due_at, outbox.c.id).limit(limit)
+    due = turns(paced=bool(pace))
+    given = {"channel": channel, "now": now, "since": now - pace, "most": limit}
     with database.look() as connection:
         # Looking costs no lock; most of the time nothing is due.
-        if connection.execute(due.limit(1)).one_or_none() is None:
+        if connection.execute(due, given | {"most": 1}).one_or_none() is None:
             return []
     with database.begin() as connection:
-        rows = connection.execute(database.for_update(due, skip_locked=True)).all()
+        rows = connection.execute(database.for_update(due, skip_locked=True), given).all()
         lease = {"state": "sending", "lease_owner": owner, "lease_until": now + LEASE}
         mine = outbox.c.id.in_([row.id for row in rows])
         connection.execute(update(outbox).where(mine).values(attempts=outbox.c.attempts + 1, **lease))
@@ -198,9 +198,8 @@ def hurry(database: Database, key: str, now: datetime) -> None:
 def overdue(database: Database, before: datetime, channels: Collection[str]) -> int:
     """How many messages of these channels should have left before that moment and have not."""
     with database.look() as connection:
-        waiting = and_(outbox.c.state.in_(("due", "sending")), outbox.c.due_at < before)
-        mine = outbox.c.channel.in_(list(channels))
-        return connection.scalar(select(func.count()).select_from(outbox).where(waiting, mine)) or 0
+        late = and_(waiting(outbox), outbox.c.due_at < before, outbox.c.channel.in_(list(channels)))
+        return connection.scalar(select(func.count()).select_from(outbox).where(late)) or 0
 
 
 @dataclass(frozen=True, slots=True)

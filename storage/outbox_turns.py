@@ -1,13 +1,16 @@
 """Whose turn it is to leave: what letters share a place, and which of them goes first there."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_
+from sqlalchemy import BindParameter, ColumnElement, FromClause, Select, and_, bindparam, exists, or_, select
 
 from storage.tables import outbox
 
 RING = "outbox"
+_NOW: BindParameter[datetime] = bindparam("now")
 
 
 def place_of(address: Mapping[str, str]) -> str:
@@ -21,25 +24,41 @@ def place_of(address: Mapping[str, str]) -> str:
     return next(found, "")[:200]
 
 
-def claimable(now: datetime) -> ColumnElement[bool]:
-    """Whether a letter is due, or was on its way with somebody who does not answer for it any more."""
-    due = and_(outbox.c.state == "due", outbox.c.due_at <= now)
-    return or_(due, and_(outbox.c.state == "sending", outbox.c.lease_until < now))
+def waiting(letters: FromClause) -> ColumnElement[bool]:
+    """Letters that have not left; written out, so that the indexes of them will do."""
+    states: BindParameter[Any] = bindparam(
+        "waiting", ("due", "sending"), expanding=True, literal_execute=True, unique=True
+    )
+    return letters.c.state.in_(states)
 
 
-def held(now: datetime, pace: timedelta) -> ColumnElement[bool]:
-    """Whether another letter of the same place goes first, is on its way, or has only just left."""
+@cache
+def turns(*, paced: bool) -> Select[Any]:
+    """Whose turn it is on `:channel` at `:now`, `:most` of them; put together once.
+
+    Due is also what was on its way with somebody who does not answer for it any more. In a place where letters are
+    `paced`, none leaves while another one has left after `:since`.
+    """
+    due = and_(outbox.c.state == "due", outbox.c.due_at <= _NOW)
+    lapsed = and_(outbox.c.state == "sending", outbox.c.lease_until < _NOW)
     other = outbox.alias("other")
-    older = and_(other.c.id < outbox.c.id, other.c.state == "due", other.c.due_at <= now)
+    here = and_(other.c.channel == outbox.c.channel, other.c.place == outbox.c.place)
+    free = [~exists().where(here, waiting(other), _goes_first(other))]
+    if paced:
+        just_left = and_(other.c.state == "sent", other.c.sent_at > bindparam("since"))
+        free.append(~exists().where(here, just_left))
+    mine = and_(outbox.c.channel == bindparam("channel"), waiting(outbox), or_(due, lapsed), *free)
+    most: BindParameter[int] = bindparam("most")
+    return select(outbox).where(mine).order_by(outbox.c.due_at, outbox.c.id).limit(most)
+
+
+def _goes_first(other: FromClause) -> ColumnElement[bool]:
+    """Whether another letter of the same place goes first, is on its way, or holds the place."""
+    older = and_(other.c.id < outbox.c.id, other.c.state == "due", other.c.due_at <= _NOW)
     lapsed = and_(other.c.id < outbox.c.id, other.c.state == "sending")
-    leaving = and_(other.c.id != outbox.c.id, other.c.state == "sending", other.c.lease_until >= now)
-    told_to_wait = and_(other.c.state == "due", other.c.quiet_until > now)
-    just_left = and_(other.c.state == "sent", other.c.sent_at > now - pace)
+    leaving = and_(other.c.id != outbox.c.id, other.c.state == "sending", other.c.lease_until >= _NOW)
+    told_to_wait = and_(other.c.state == "due", other.c.quiet_until > _NOW)
     # A card that is put off for a while still comes before what stands under it, and before a newer one.
     same = or_(other.c.subject == outbox.c.address["under"].as_string(), other.c.subject == outbox.c.subject)
     card = and_(other.c.id < outbox.c.id, other.c.state == "due", same)
-    return exists().where(
-        other.c.channel == outbox.c.channel,
-        other.c.place == outbox.c.place,
-        or_(older, lapsed, leaving, told_to_wait, just_left, card),
-    )
+    return or_(older, lapsed, leaving, told_to_wait, card)

@@ -1,11 +1,24 @@
 """When the outbox has something to do next, for whoever would rather sleep than look again and again. Moments are UTC."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select, union_all
+from sqlalchemy import Select, and_, bindparam, func, select, union_all
 
 from storage.database import Database
+from storage.outbox_turns import waiting
 from storage.tables import outbox
+
+
+def _next() -> Select[Any]:
+    mine = and_(waiting(outbox), outbox.c.channel == bindparam("channel"))
+    due = select(outbox.c.due_at.label("at")).where(mine, outbox.c.state == "due")
+    lapses = select(outbox.c.lease_until.label("at")).where(mine, outbox.c.state == "sending")
+    both = union_all(due, lapses).subquery()
+    return select(func.min(both.c.at))
+
+
+_NEXT = _next()
 
 
 def next_letter(database: Database, channel: str) -> datetime | None:
@@ -13,10 +26,15 @@ def next_letter(database: Database, channel: str) -> datetime | None:
 
     That is past for a letter that waits behind another one of its place.
     """
-    mine = outbox.c.channel == channel
-    due = select(outbox.c.due_at.label("at")).where(mine, outbox.c.state == "due")
-    lapses = select(outbox.c.lease_until.label("at")).where(mine, outbox.c.state == "sending")
-    both = union_all(due, lapses).subquery()
     with database.look() as connection:
-        found: datetime | None = connection.scalar(select(func.min(both.c.at)))
+        found: datetime | None = connection.scalar(_NEXT, {"channel": channel})
     return found
+
+
+_CHANNELS = select(outbox.c.channel).distinct().where(waiting(outbox))
+
+
+def waiting_channels(database: Database) -> tuple[str, ...]:
+    """The channels on which a letter waits or is on its way."""
+    with database.look() as connection:
+        return tuple(sorted(connection.scalars(_CHANNELS)))

@@ -4,9 +4,10 @@ import dataclasses
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, bindparam, select
 
 from intents.desk.projects.items import ItemKind, MonitoringItem
 from intents.desk.projects.records import (
@@ -74,12 +75,19 @@ def belongings(connection: Connection, ids: Sequence[int]) -> Belongings:
 def children(connection: Connection, table: Table, columns: Sequence[str], ids: Sequence[int]) -> Children:
     """The rows of a table that belong to these projects, by project and key."""
     found: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
-    wanted = [table.c[name] for name in columns]
     for some in batches(ids):
-        query = select(table.c.project_id, *wanted).where(_theirs(table, some))
-        for id_, *values in connection.execute(query.order_by(table.c.project_id, wanted[0])):
+        query = _belonging(table, tuple(columns), neighbours=_are_neighbours(some))
+        for id_, *values in connection.execute(query, _ids(some)):
             found[id_].append(tuple(values))
     return found
+
+
+@cache
+def _belonging(table: Table, columns: tuple[str, ...], *, neighbours: bool) -> Select[Any]:
+    """What is asked of a table, put together once."""
+    wanted = [table.c[name] for name in columns]
+    theirs = _theirs(table, neighbours=neighbours)
+    return select(table.c.project_id, *wanted).where(theirs).order_by(table.c.project_id, wanted[0])
 
 
 def _recorded(connection: Connection, ids: Sequence[int]) -> Children:
@@ -88,8 +96,9 @@ def _recorded(connection: Connection, ids: Sequence[int]) -> Children:
     of, month = monitoring_item.c, monitoring_record.c.month
     both = monitoring_item.join(monitoring_record, monitoring_record.c.item_id == of.id)
     for some in batches(ids):
-        query = select(of.project_id, of.name, month).select_from(both).where(_theirs(monitoring_item, some))
-        for id_, *values in connection.execute(query.order_by(of.project_id, of.name, month)):
+        theirs = _theirs(monitoring_item, neighbours=_are_neighbours(some))
+        query = select(of.project_id, of.name, month).select_from(both).where(theirs)
+        for id_, *values in connection.execute(query.order_by(of.project_id, of.name, month), _ids(some)):
             found[id_].append(tuple(values))
     return found
 
@@ -99,11 +108,19 @@ def batches(all_: Sequence[T]) -> Iterable[Sequence[T]]:
     return (all_[begin : begin + BATCH] for begin in range(0, len(all_), BATCH))
 
 
-def _theirs(table: Table, ids: Sequence[int]) -> ColumnElement[bool]:
+def _theirs(table: Table, *, neighbours: bool) -> ColumnElement[bool]:
     """Whether a row belongs to one of these projects, which a range says in fewer words where they are neighbours."""
-    if ids[-1] - ids[0] == len(ids) - 1:
-        return table.c.project_id.between(ids[0], ids[-1])
-    return table.c.project_id.in_(ids)
+    if neighbours:
+        return table.c.project_id.between(bindparam("first"), bindparam("last"))
+    return table.c.project_id.in_(bindparam("ids", expanding=True))
+
+
+def _are_neighbours(ids: Sequence[int]) -> bool:
+    return ids[-1] - ids[0] == len(ids) - 1
+
+
+def _ids(ids: Sequence[int]) -> dict[str, object]:
+    return {"first": ids[0], "last": ids[-1]} if _are_neighbours(ids) else {"ids": list(ids)}
 
 
 _READ: Mapping[str, Callable[[Any], object]] = {

@@ -32,6 +32,7 @@ from storage.tables import certification, instrument, monitoring_item, monitorin
 KEY_LIMIT = 200
 # Without it PostgreSQL's driver does not say how many rows an INSERT has written.
 COUNTED = {"preserve_rowcount": True}
+_PROJECTS = select(*(project.c[name] for name in COLUMNS))
 
 
 class StoredProjects:
@@ -44,13 +45,13 @@ class StoredProjects:
 
     def find(self, project_id: str) -> Project | None:
         """The project that the office calls so."""
-        return self._one(_projects().where(project.c.project_id == project_id))
+        return self._one(_PROJECTS.where(project.c.project_id == project_id))
 
     def named(self, project_ids: Collection[str], *, hold: bool = False) -> tuple[Project, ...]:
         """The projects that the office calls so, by row; held until the transaction ends where that is asked for."""
         found: list[Row[Any]] = []
         for some in batches(sorted(project_ids)):
-            query = _projects().where(project.c.project_id.in_(some)).order_by(project.c.id)
+            query = _PROJECTS.where(project.c.project_id.in_(some)).order_by(project.c.id)
             found += self._connection.execute(self._database.for_update(query) if hold else query)
         return self._whole(sorted(found, key=attrgetter("id")))
 
@@ -58,17 +59,17 @@ class StoredProjects:
         """The projects of these rows, by row."""
         found: list[Row[Any]] = []
         for some in batches(sorted(set(ids))):
-            query = _projects().where(project.c.id.in_(some)).order_by(project.c.id)
+            query = _PROJECTS.where(project.c.id.in_(some)).order_by(project.c.id)
             found += self._connection.execute(query)
         return self._whole(found)
 
     def lock(self, id_: int) -> Project | None:
         """The project, held until the transaction ends."""
-        return self._one(self._database.for_update(_projects().where(project.c.id == id_)))
+        return self._one(self._database.for_update(_PROJECTS.where(project.c.id == id_)))
 
     def page(self, after: int, limit: int) -> tuple[Project, ...]:
         """The next projects behind a row, by row; for looks at everything."""
-        query = _projects().where(project.c.id > after).order_by(project.c.id).limit(limit)
+        query = _PROJECTS.where(project.c.id > after).order_by(project.c.id).limit(limit)
         return self._whole(self._connection.execute(query).all())
 
     def _one(self, query: Select[Any]) -> Project | None:
@@ -91,7 +92,7 @@ class StoredProjects:
         )
         if not written.rowcount:
             raise ValueError(f"project {new.project_id} is there already")
-        added = self._connection.execute(_projects().where(project.c.project_id == new.project_id)).one()
+        added = self._connection.execute(_PROJECTS.where(project.c.project_id == new.project_id)).one()
         return self._whole([added])[0]
 
     def add_all(self, new: Collection[NewProject]) -> tuple[Project, ...]:
@@ -105,7 +106,7 @@ class StoredProjects:
     def save(self, changed: Project) -> Project:
         """Writes its own fields; its version grows. Gives it as it stands then."""
         self._grow(changed.id, **_values(changed))
-        saved = self._connection.execute(_projects().where(project.c.id == changed.id)).one()
+        saved = self._connection.execute(_PROJECTS.where(project.c.id == changed.id)).one()
         return dataclasses.replace(changed, version=saved.version)
 
     def put_periods(self, project: int, periods: Collection[Period]) -> None:
@@ -160,10 +161,6 @@ def told_apart() -> Iterator[None]:
         yield
     except IntegrityError as fault:
         raise ValueError("a key is taken") from fault
-
-
-def _projects() -> Select[Any]:
-    return select(*(project.c[name] for name in COLUMNS))
 
 
 def _plain(value: object) -> object:

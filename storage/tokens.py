@@ -16,6 +16,8 @@ LIFE = timedelta(days=30)
 # A letter is read late, and a seminar may be announced a season ahead.
 LINK_LIFE = timedelta(days=180)
 MintToken = Callable[[], str]
+# A letter has a dozen buttons: the statement is put together once.
+_ADD = insert(action_token)
 OF_A_DIALOG = (GiveAnswer, FillIn, Steer)
 
 
@@ -95,7 +97,7 @@ class StoredLinks:
     def issue(self, action: Action) -> str:
         """Stores the action and gives its token."""
         row = {"token": mint(), "action": pack_action(action), "expires_at": self._now + LINK_LIFE}
-        self._connection.execute(insert(action_token).values(row))
+        self._connection.execute(_ADD, row)
         return str(row["token"])
 
 

@@ -11,9 +11,12 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from storage.tables.base import MOMENT, metadata
+
+WAITING = text("state IN ('due', 'sending')")
 
 inbox = Table(
     "inbox",
@@ -100,7 +103,8 @@ outbox = Table(
     Column("trace", String(60)),  # the turn or the work that said it, as in the audit
     Column("otherwise", JSON),  # further ways, tried in turn when this one cannot deliver
     Index(None, "state", "due_at"),
-    Index(None, "channel", "place", "state"),
+    Index("ix_outbox_waiting_due", "channel", "due_at", sqlite_where=WAITING, postgresql_where=WAITING),
+    Index("ix_outbox_waiting_place", "channel", "place", sqlite_where=WAITING, postgresql_where=WAITING),
     Index(None, "channel", "place", "sent_at"),
     Index(None, "person", "purpose", "state"),
     Index(None, "subject", "channel", "place"),

@@ -47,6 +47,7 @@ obligation = Table(
     UniqueConstraint("subject", "rule", "key"),
     Index("ix_obligation_next", "next_on", sqlite_where=OPEN, postgresql_where=OPEN),
     Index("ix_obligation_told", "told_at", sqlite_where=OPEN, postgresql_where=OPEN),
+    Index("ix_obligation_answered", "answered_at", sqlite_where=OPEN, postgresql_where=OPEN),
     Index(None, "project_id", "state"),
     Index(None, "rule", "due_on"),
 )
@@ -70,6 +71,7 @@ nudge = Table(
     Index(None, "letter"),
     Index(
         "ix_nudge_unseen",
+        "contact_id",
         "put_at",
         sqlite_where=text("seen_at IS NULL"),
         postgresql_where=text("seen_at IS NULL"),
@@ -91,6 +93,7 @@ succession = Table(
     Column("successor_id", ForeignKey("contact.id")),
     Column("closed_at", MOMENT),
     Column("closed_by", String(200), nullable=False),
+    Index(None, "contact_id"),
     Index("uq_succession_open", "project_id", unique=True, sqlite_where=OPEN, postgresql_where=OPEN),
 )
 
