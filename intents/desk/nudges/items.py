@@ -12,6 +12,7 @@ from intents.desk.nudges.records import Nudge, NudgeState, Obligation
 from intents.desk.projects.records import Project, Role, Window
 from knowledge.reminder_model import RuleKind
 
+STEP_LIMIT = 20
 AGAIN, USED, REMIND = "again", "used:", "remind:"
 
 
@@ -96,14 +97,16 @@ def _news(one: Obligation, dated: Deadline, whose: _Whose, due: tuple[tuple[str,
     if one.why.startswith(REMIND):
         step = f"{AGAIN}-{whose.today:%Y%m%d}"
         return Item(one, dated, whose.project, whose.role, step, whose.today, due)
-    step, was = f"moved-{one.key}"[:20], one.why.removeprefix(MOVED)
+    step, was = f"moved-{one.key}"[:STEP_LIMIT], one.why.removeprefix(MOVED)
     return Item(one, dated, whose.project, whose.role, step, whose.today, due, moved_from=was)
 
 
 def _second(one: Obligation, dated: Deadline, whose: _Whose) -> Item:
     """What the person in charge was told last, for whoever is asked next."""
-    told = next((step.on for step in dated.steps if step.name == one.step), whose.today)
-    return Item(one, dated, whose.project, whose.role, one.step or AGAIN, told)
+    on = next((step.on for step in dated.steps if step.name == one.step), whose.today)
+    # Each time the person in charge is told anew and says nothing, it is another notice.
+    step = f"{one.step or AGAIN}-{one.told_at:%y%m%d}"[:STEP_LIMIT]
+    return Item(one, dated, whose.project, whose.role, step, on)
 
 
 # ------------------------------------------------ what was said

@@ -79,8 +79,9 @@ def _held(setting: Setting, contact: Contact, books: NudgeBooks) -> list[Item]:
     theirs = {one.id for one in books.obligations.unheard_of(contact.id, before)} - mine
     books.obligations.lock(sorted(mine | theirs))
     almanac = setting.almanac(books)
-    own = [one for one in books.obligations.awake(contact.id, today) if one.id in mine]
-    asked = [one for one in books.obligations.unheard_of(contact.id, before) if one.id in theirs]
+    own = [one for one in books.obligations.awake(contact.id, today) if one.id in mine] if mine else []
+    still = books.obligations.unheard_of(contact.id, before) if theirs else ()
+    asked = [one for one in still if one.id in theirs]
     found = list(items_of(books, almanac, own, Role.OWNER, today))
     said = {item.obligation.id for item in found}
     # A date that stands no more waits for its next planning.

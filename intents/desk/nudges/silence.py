@@ -4,9 +4,10 @@ Second contacts are told with their other nudges (`sending`); here is everything
 the office is open. Days are working days of the office, moments UTC.
 """
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 
 from intents.desk.clock_units import Subject, Unit
@@ -84,11 +85,16 @@ def _take_in(setting: Setting, id_: int, books: NudgeBooks, pen: Pen) -> None:
     if project is None or any(duty.role is Role.OWNER for duty in books.contacts.duties([id_])):
         return
     day = first_day(books.now)
-    ids = [one.id for one in books.obligations.of_projects([id_]) if one.next_on and one.next_on <= day]
-    found = tuple(one for one in books.obligations.lock(ids) if one.next_on and one.next_on <= day)
+    ids = [one.id for one in books.obligations.of_projects([id_]) if _waits(one, day)]
+    found = tuple(one for one in books.obligations.lock(ids) if _waits(one, day))
     if found:
         _bring_in(setting, books, pen, project, found, "nudges.staff_nobody")
-        books.obligations.save([replace(one, next_on=None, asked_staff_at=books.now) for one in found])
+        # They stay due: whoever is put in charge hears of them at once.
+        books.obligations.save([replace(one, asked_staff_at=books.now) for one in found])
+
+
+def _waits(one: Obligation, day: date) -> bool:
+    return one.next_on is not None and one.next_on <= day and one.asked_staff_at is None
 
 
 # ------------------------------------------------ people who are not there any more
@@ -129,23 +135,36 @@ def _take_lost(setting: Setting, lost: LostWay, books: NudgeBooks, pen: Pen) -> 
 
 
 def _to_ask_staff(setting: Setting, books: NudgeBooks) -> Iterator[Unit[NudgeBooks]]:
-    for one in books.successions.running():
-        if _in_charge(one, books) != one.contact:
+    running = books.successions.running()
+    owners = _owners(books, [one.project for one in running])
+    for one in running:
+        if _in_charge(one, owners[one.project]) != one.contact:
             yield partial(_settle, one.id)
         elif _is_stuck(setting, one, books):
             yield partial(_ask_staff, setting, one.id)
 
 
-def _in_charge(one: Succession, books: NudgeBooks) -> int:
+def _owners(books: NudgeBooks, projects: Collection[int]) -> Mapping[int, list[int]]:
+    """Who looks after each of these projects now."""
+    found: dict[int, list[int]] = defaultdict(list)
+    for duty in books.contacts.duties(projects):
+        if duty.role is Role.OWNER:
+            found[duty.project].append(duty.contact)
+    return found
+
+
+def _in_charge(one: Succession, owners: Sequence[int]) -> int:
     """Who looks after the project now: the one who was asked about, as long as they do; 0: nobody."""
-    owners = [duty.contact for duty in books.contacts.duties([one.project]) if duty.role is Role.OWNER]
     return one.contact if one.contact in owners else next(iter(owners), 0)
 
 
 def _settle(id_: int, books: NudgeBooks, _: Pen) -> None:
     """Staff, or somebody else, put another one in charge meanwhile: there is nothing to ask any more."""
     one = books.successions.find(id_)
-    if one and one.state is SuccessionState.OPEN and (owner := _in_charge(one, books)) != one.contact:
+    if one is None or one.state is not SuccessionState.OPEN:
+        return
+    owner = _in_charge(one, _owners(books, [one.project])[one.project])
+    if owner != one.contact:
         project = next(iter(books.projects.of([one.project])))
         settled(books, project, owner)
 

@@ -1,15 +1,18 @@
 """Nobody answers: the second contact, then staff, each once; an answer ends it; who is gone is asked for."""
 
-from datetime import date
+from datetime import date, datetime
 
 from intents.desk.nudges import answers
 from intents.desk.nudges.records import Obligation, SuccessionState, SuccessionWhy
-from intents.desk.projects.records import Project
+from intents.desk.projects.records import Project, Role
 from storage import outbox
+from storage.books import StoredBooks
 from storage.database import Database
 from tests.intents.desk.nudges.nudge_world import (
+    NEXT,
     OWNER,
     SECOND,
+    SETTING,
     at,
     contact_id,
     days,
@@ -17,6 +20,7 @@ from tests.intents.desk.nudges.nudge_world import (
     enter,
     letters,
     look,
+    nudges,
     obligations,
     put_round,
     text_of,
@@ -89,6 +93,44 @@ def test_a_project_that_nobody_looks_after_goes_to_staff(database: Database) -> 
     assert found is not None
     assert "知らせる相手が登録されていません" in found.summary
     assert found.next_at is not None
+
+
+def _deliver(database: Database, now: datetime) -> None:
+    """Everything that waits leaves by mail."""
+    while found := outbox.claim(database, "mail", "w", now, 100):
+        for one in found:
+            outbox.sent(database, one.id, "w", now, "ref")
+
+
+def test_whoever_is_put_in_charge_hears_of_what_lay_with_staff(database: Database) -> None:
+    """At once, and not only when the next notice comes."""
+    project = _told(database, second="", owner="")
+    now = at(2026, 6, 10, 11)
+
+    def put_in_charge(opened: StoredBooks) -> None:
+        one = opened.contacts.put("佐藤", NEXT, project.organisation)
+        opened.contacts.give(project.id, one.id, Role.OWNER)
+
+    do(database, now, put_in_charge)
+    assert not _to(database, NEXT)
+    tick(database, now)
+    (told,) = _to(database, NEXT)
+    assert "P-001" in told
+    tick(database, at(2026, 6, 11))
+    assert len(_to(database, NEXT)) == 1
+
+
+def test_a_second_contact_who_is_asked_again_is_kept_as_told_again(database: Database) -> None:
+    """The owner is told anew after a rest and is silent again: a letter of its own, and a notice of its own."""
+    project = _told(database)
+    days(database, at(2026, 6, 10), at(2026, 6, 17))
+    _deliver(database, at(2026, 6, 17, 12))
+    one, second = _cutoff(database, project), contact_id(database, SECOND)
+    rest = date(2026, 6, 22)
+    do(database, at(2026, 6, 18), lambda opened: answers.snooze(SETTING, opened, one.id, rest, "contact:2"))
+    days(database, at(2026, 6, 19), at(2026, 7, 3))
+    heard = [row for row in nudges(database) if row.contact == second and row.obligation == one.id]
+    assert len(_to(database, SECOND)) == len({row.letter for row in heard}) == len(heard) == 2
 
 
 def test_two_letters_unseen_ask_who_has_taken_over(database: Database) -> None:
