@@ -25,6 +25,7 @@ VERBS: Mapping[str, tuple[str, ...]] = {
     "slots": ("slots",),
     "deadlines": ("deadlines",),
     "plan": ("plan",),
+    "simulate": ("simulate",),
     "readings": ("readings",),
     "staff": ("staff",),
     "audit": ("audit",),

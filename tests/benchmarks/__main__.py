@@ -11,6 +11,7 @@ from tests.benchmarks import (
     nudges,
     planning,
     queue,
+    simulate,
     understanding,
 )
 from tests.benchmarks.engines import postgres
@@ -42,5 +43,7 @@ with postgres() as server:
             queue.report(engine, url, full=full)
 if wanted("answering"):
     answering.report()
+if wanted("simulate"):
+    simulate.report(full=full)
 if wanted("understanding"):
     understanding.report()

@@ -1,0 +1,109 @@
+"""An event loop in which nobody waits: when there is nothing to do, its time leaps to the next thing to come.
+
+Everything runs in the order of the simulated moments and in one thread at a time, so that the same seed gives the same
+year. Times of the loop are seconds since its beginning.
+"""
+
+import asyncio
+import selectors
+from collections.abc import Callable, Coroutine
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from datetime import UTC, datetime, timedelta
+from typing import Any, ParamSpec, TypeVar
+
+# Far into a year a loop no longer tells smaller steps apart, and would take a timer that is due for one to come.
+LEAST = 1e-6
+PATIENCE = 5.0
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class NothingToCome(RuntimeError):
+    """Everybody waits for somebody else."""
+
+
+class _Leap(selectors.SelectSelector):
+    """Waiting takes no time; it only says how much of it has passed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.passed = 0.0
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        # Without a timer only a thread of ours can still have something to say.
+        ready = super().select(PATIENCE if timeout is None else 0)
+        if not ready and timeout is None:
+            raise NothingToCome
+        if not ready and timeout is not None:
+            self.passed += max(timeout, LEAST)
+        return ready
+
+
+class _AtOnce(ThreadPoolExecutor):
+    """The loop stands still until what is done in a thread is done."""
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        begun = super().submit(fn, *args, **kwargs)
+        wait([begun])
+        return begun
+
+
+class HurriedLoop(asyncio.SelectorEventLoop):
+    """A loop with a time of its own."""
+
+    def __init__(self) -> None:
+        self._leap = _Leap()
+        super().__init__(self._leap)
+        self.set_default_executor(_AtOnce(1, "hurried"))
+
+    def time(self) -> float:
+        """Simulated seconds since the loop was made."""
+        return self._leap.passed
+
+
+class Hours:
+    """The simulated clock; to be read while its loop runs. Moments are UTC.
+
+    `busy` is what the work of this very moment has taken so far: computing takes time, too.
+    """
+
+    def __init__(self, begin: datetime) -> None:
+        self.begin = begin.astimezone(UTC)
+        self.busy = timedelta()
+
+    def now(self) -> datetime:
+        """This moment."""
+        return self.begin + timedelta(seconds=asyncio.get_running_loop().time()) + self.busy
+
+    async def until(self, moment: datetime) -> None:
+        """Waits until then; not at all when that is past."""
+        await asyncio.sleep(max(0.0, (moment - self.now()).total_seconds()))
+
+    def at(self, moment: datetime, act: Callable[[], object]) -> None:
+        """Does something then, or at once when that is past."""
+        loop = asyncio.get_running_loop()
+        loop.call_at(max(loop.time(), (moment - self.begin).total_seconds()), act)
+
+
+def hurried(main: Coroutine[Any, Any, T]) -> T:
+    """Runs it from beginning to end in a loop of its own; what breaks in anything that was put off breaks it all."""
+    with asyncio.Runner(loop_factory=HurriedLoop) as runner:
+        return runner.run(_watched(main))
+
+
+async def _watched(main: Coroutine[Any, Any, T]) -> T:
+    broken: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+
+    def breaks(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        if not broken.done():
+            broken.set_exception(context.get("exception") or RuntimeError(context["message"]))
+
+    asyncio.get_running_loop().set_exception_handler(breaks)
+    task = asyncio.ensure_future(main)
+    await asyncio.wait({task, broken}, return_when=asyncio.FIRST_COMPLETED)
+    if broken.done():
+        task.cancel()
+        await asyncio.wait({task})
+        return broken.result()
+    broken.cancel()
+    return task.result()

@@ -1,0 +1,172 @@
+"""One answer to one nudge, through the desk's own rules, and what follows from it in the office."""
+
+from datetime import date, timedelta
+from functools import partial
+
+from bot.clock import tokyo_day
+from bot.simulation.cast import Someone
+from bot.simulation.plan import DAY
+from bot.simulation.register import newcomer
+from bot.simulation.story import Duty, Said
+from bot.simulation.world import World
+from intents.desk.nudges import answers, succession
+from intents.desk.nudges.dates import dates_of
+from intents.desk.nudges.muting import mute
+from intents.desk.nudges.project_case import bring_in_staff
+from intents.desk.nudges.records import Answer, Obligation, SuccessionWhy
+from intents.desk.projects.records import Certification, Contact, Project, Role
+from intents.desk.refused import Refused
+from storage.books import StoredBooks
+
+SAID = (Answer.WORKING, Answer.DONE, Answer.SNOOZE, Answer.MOVED, Answer.CONSULT, Answer.STOP)
+# Of those who say it: who takes it back, wants no nudges at all, or none of the project, and names who follows.
+TAKEN_BACK, MUTED, WHOLE_PROJECT, NAMED = 0.04, 0.08, 0.3, 0.6
+# How many of those who say that they have applied truly did, which the office enters some days later.
+APPLIED = 0.5
+ROUND_RULE = "DL-08"
+# Days to which people put things off; some of them make no sense.
+RESTS = (-3, 0, 1, 3, 7, 14, 30, 90, 400)
+REOPENED = "reopened"
+
+
+class Replies:
+    """What somebody answers within one transaction."""
+
+    def __init__(self, world: World, opened: StoredBooks, someone: Someone) -> None:
+        self._world, self._opened, self._someone = world, opened, someone
+
+    def give(self, contact: Contact, one: Obligation, answer: Answer) -> None:
+        """Says it about one thing; whoever asks for what cannot be is refused."""
+        try:
+            self._give(contact, one, answer)
+        except Refused as refused:
+            self._world.story.counted[f"refused_{refused.problem}"] += 1
+            return
+        self._world.story.counted[f"said_{answer}"] += 1
+
+    def _give(self, contact: Contact, one: Obligation, answer: Answer) -> None:
+        if not self._world.plan.parts.heeds:
+            self._said(contact, one, answer)
+            return
+        match answer:
+            case Answer.WORKING:
+                answers.working(self._opened, one.id, contact.subject)
+                self._said(contact, one, answer)
+            case Answer.DONE:
+                self._done(contact, one)
+            case Answer.SNOOZE:
+                self._rests(contact, one)
+            case Answer.MOVED:
+                self._moved(contact, one)
+            case Answer.CONSULT:
+                self._consults(contact, one)
+            case Answer.STOP:
+                self._stops(contact, one)
+
+    def _said(self, contact: Contact, one: Obligation, answer: str) -> None:
+        self._world.story.said.append(Said(self._opened.now, contact.subject, one, answer))
+
+    # ------------------------------------------------ each answer
+
+    def _done(self, contact: Contact, one: Obligation) -> None:
+        same = [
+            other for other in self._opened.obligations.of_projects([one.project]) if other.rule == one.rule
+        ]
+        before = {other.id: other for other in same}
+        for closed in answers.done(self._opened, one.id, contact.subject):
+            self._said(contact, before[closed.id], Answer.DONE)
+        if self._world.chance(TAKEN_BACK):
+            self._world.later(partial(_take_back, self._world, contact, one), timedelta(minutes=5), 2 * DAY)
+        elif one.rule == ROUND_RULE and self._world.chance(APPLIED):
+            self._world.later(partial(_applied, self._world, one.project), DAY, 6 * DAY)
+
+    def _rests(self, contact: Contact, one: Obligation) -> None:
+        wanted = tokyo_day(self._opened.now) + DAY * self._world.dice.choice(RESTS)
+        last = self._last(one)
+        _, to = answers.snooze(self._world.setting, self._opened, one.id, wanted, contact.subject)
+        said = Said(self._opened.now, contact.subject, one, Answer.SNOOZE, to.day, last)
+        self._world.story.said.append(said)
+
+    def _last(self, one: Obligation) -> tuple[str, date] | None:
+        """The last notice that is still to come."""
+        project = next(iter(self._opened.projects.of([one.project])))
+        today = tokyo_day(self._opened.now)
+        found = dates_of(project, self._world.setting.almanac(self._opened), today)
+        steps = next((dated.steps for dated in found if (dated.rule.id, dated.key) == one.name), ())
+        ahead = [step for step in steps if step.on > today]
+        return (ahead[-1].name, ahead[-1].on) if ahead else None
+
+    def _moved(self, contact: Contact, one: Obligation) -> None:
+        """They have another desk now, and say who follows, or that they do not know."""
+        project = next(iter(self._opened.projects.of([one.project])))
+        mine = {duty.project: duty.role for duty in self._opened.contacts.duties_of(contact.id)}
+        if project.id not in mine:
+            # They have said so already, about another date of the same project.
+            return
+        if mine[project.id] is not Role.OWNER:
+            # Only whoever is in charge can hand over: staff look at what others say.
+            bring_in_staff(self._opened, self._world.setting.practice, project, self._world.say("moved_away"))
+            return
+        if self._world.chance(NAMED):
+            heir = newcomer(self._opened, self._world, project.organisation)
+            hand_over(self._world, self._opened, project, contact, heir)
+        else:
+            setting, pen = self._world.setting, self._world.pen
+            succession.begin(setting, self._opened, pen, project, contact, SuccessionWhy.SAID)
+        self._someone.left_at = self._opened.now
+
+    def _consults(self, contact: Contact, one: Obligation) -> None:
+        answers.consulted(self._opened, one.id, contact.subject)
+        self._said(contact, one, Answer.CONSULT)
+        project = next(iter(self._opened.projects.of([one.project])))
+        bring_in_staff(self._opened, self._world.setting.practice, project, self._world.say("consult"))
+
+    def _stops(self, contact: Contact, one: Obligation) -> None:
+        if self._world.chance(MUTED):
+            mute(self._opened, contact, contact.subject)
+            self._world.story.muted.setdefault(contact.id, self._opened.now)
+            self._world.story.counted["muted"] += 1
+        elif self._world.chance(WHOLE_PROJECT):
+            before = {other.id: other for other in self._opened.obligations.of_projects([one.project])}
+            for closed in answers.stop_project(self._opened, one.project, contact.subject):
+                self._said(contact, before[closed.id], Answer.STOP)
+        else:
+            answers.stop(self._opened, one.id, contact.subject)
+            self._said(contact, one, Answer.STOP)
+
+
+# ------------------------------------------------ what follows
+
+
+def hand_over(world: World, opened: StoredBooks, project: Project, leaving: Contact, heir: Contact) -> None:
+    """Somebody looks after a project from now on."""
+    succession.hand_over(world.setting, opened, world.pen, project, leaving, heir, opened.actor)
+    world.story.duties.append(Duty(opened.now, project.id, heir.id))
+    world.story.counted["handed_over"] += 1
+    world.soon()
+
+
+def settle_owner(world: World, opened: StoredBooks, project: Project, heir: Contact) -> None:
+    """Staff enter who looks after a project that nobody looked after."""
+    opened.contacts.give(project.id, heir.id, Role.OWNER, opened.actor)
+    opened.audit.note(project.subject, "duty_changed", after={Role.OWNER.value: [heir.subject]})
+    world.story.duties.append(Duty(opened.now, project.id, heir.id))
+    world.soon()
+
+
+def _take_back(world: World, contact: Contact, one: Obligation) -> None:
+    """It was not done after all."""
+    with world.opened(contact.subject) as opened:
+        before = opened.obligations.find(one.id)
+        again = answers.reopen(world.setting, opened, one.id, contact.subject)
+        if before and again != before:
+            world.story.said.append(Said(opened.now, contact.subject, before, REOPENED))
+            world.soon()
+
+
+def _applied(world: World, project: int) -> None:
+    """The office enters that certification was applied for."""
+    with world.opened() as opened:
+        opened.projects.put_certifications(project, [Certification(tokyo_day(opened.now))])
+    world.story.counted["applied"] += 1
+    world.soon()
