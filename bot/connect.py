@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -16,10 +17,24 @@ from bot.wiring import House, process_name
 
 if TYPE_CHECKING:
     from bot.channels.slack.app import Slack
+    from bot.channels.teams.app import Teams
+
+
+@dataclass(frozen=True, slots=True)
+class Chats:
+    """The chat products that are configured."""
+
+    slack: "Slack | None" = None
+    teams: "Teams | None" = None
+
+
+def chats_of(house: House) -> Chats:
+    """Those of the settings; only then are their SDKs imported, which costs a third of a second and more."""
+    return Chats(slack_of(house), teams_of(house))
 
 
 def slack_of(house: House) -> "Slack | None":
-    """The Slack app, where one is configured; only then is its SDK imported, which costs a third of a second."""
+    """The Slack app, where one is configured."""
     if not house.settings.slack:
         return None
     from bot.channels.slack.app import Slack
@@ -36,25 +51,39 @@ def slack_of(house: House) -> "Slack | None":
     )
 
 
-def routes(slack: "Slack | None") -> list[BaseRoute]:
+def teams_of(house: House) -> "Teams | None":
+    """The Teams bot, where one is configured."""
+    if not house.settings.teams:
+        return None
+    from bot.channels.teams.build import build
+
+    return build(
+        house.settings, house.office, house.wording, house.clock, rooms_of(house.settings).ids("teams")
+    )
+
+
+def routes(chats: Chats) -> list[BaseRoute]:
     """The addresses of the configured channels."""
-    return [slack.route()] if slack and slack.signed else []
+    slack = [chats.slack.route()] if chats.slack and chats.slack.signed else []
+    return [*slack, *([chats.teams.route()] if chats.teams else [])]
 
 
-def senders_of(house: House, slack: "Slack | None") -> dict[str, Sender]:
+def senders_of(house: House, chats: Chats) -> dict[str, Sender]:
     """Who sends on which channel in this process; letters to a channel that is not set up wait."""
     senders: dict[str, Sender] = {"web": WebSender(house.database, house.clock)}
-    if slack:
-        senders["slack"] = slack.sender
+    if chats.slack:
+        senders["slack"] = chats.slack.sender
+    if chats.teams:
+        senders["teams"] = chats.teams.sender
     if house.settings.mail:
         senders["mail"] = MailSender(house.settings, house.wording, house.clock)
     return senders
 
 
 @asynccontextmanager
-async def connected(house: House, slack: "Slack | None", *, listen: bool) -> AsyncIterator[None]:
+async def connected(house: House, chats: Chats, *, listen: bool) -> AsyncIterator[None]:
     """Sends while the process runs and, in Socket Mode, listens; a channel that is away holds nobody up."""
-    senders = senders_of(house, slack)
+    senders = senders_of(house, chats)
     delivery = Delivery(house.database, senders, house.clock, process_name(), house.bell)
     for channel in senders:
         house.loops.run(f"delivery:{channel}", partial(delivery.channel, channel))
@@ -70,8 +99,12 @@ async def connected(house: House, slack: "Slack | None", *, listen: bool) -> Asy
         )
         house.loops.run("rooms", keeper.keep)
     app_token = house.settings.slack_app_token.get_secret_value()
-    if slack and listen and app_token:
-        house.loops.run("slack:socket", partial(_listen, slack, app_token, house.settings.slack_api_url))
+    if chats.slack and listen and app_token:
+        house.loops.run(
+            "slack:socket", partial(_listen, chats.slack, app_token, house.settings.slack_api_url)
+        )
+    if chats.teams and listen:
+        house.loops.run("teams:keys", chats.teams.keep_warm)
     yield
 
 

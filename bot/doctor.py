@@ -32,6 +32,7 @@ def findings(settings: Settings, clock: Clock) -> Iterator[Finding]:
     yield from _secret(settings)
     yield from _database(settings, clock)
     yield from _slack(settings)
+    yield from _teams(settings)
     yield from _mail(settings)
     yield from _watcher(settings)
     yield _calendar(clock)
@@ -73,6 +74,18 @@ def _slack(settings: Settings) -> Iterator[Finding]:
     yield Finding("JDESK_SLACK_APP_TOKEN", "" if not app or app.startswith("xapp-") else "not_an_app_token")
     signed = settings.slack_signing_secret.get_secret_value()
     yield Finding("JDESK_SLACK_SIGNING_SECRET", "" if app or signed else "no_signing_secret")
+
+
+def _teams(settings: Settings) -> Iterator[Finding]:
+    if not settings.teams:
+        yield Finding("JDESK_TEAMS_APP_ID", "teams_off", serious=False)
+        return
+    secret = settings.teams_app_secret.get_secret_value()
+    yield Finding("JDESK_TEAMS_APP_SECRET", "" if secret else "no_teams_secret")
+    yield Finding("JDESK_TEAMS_TENANT", "" if settings.teams_tenant else "any_tenant", serious=False)
+    yield Finding(
+        "JDESK_TEAMS_SERVICE_HOSTS", "more_hosts" if settings.teams_service_hosts else "", serious=False
+    )
 
 
 def _mail(settings: Settings) -> Iterator[Finding]:

@@ -46,11 +46,16 @@ class Rooms:
 
 def rooms_of(settings: Settings) -> Rooms:
     """The rooms that are set up; none is no fault."""
-    general = settings.slack_triage_channel
-    forest = settings.slack_forest_channel or general
-    wanted = {Desk.GENERAL.value: general, Desk.FOREST.value: forest}
-    slack = {desk: {"channel": name} for desk, name in wanted.items() if name and settings.slack}
-    return Rooms({"slack": slack} if slack else {})
+    found = {
+        "slack": _by_desk(settings.slack_triage_channel, settings.slack_forest_channel, used=settings.slack),
+        "teams": _by_desk(settings.teams_triage_channel, settings.teams_forest_channel, used=settings.teams),
+    }
+    return Rooms({channel: by_desk for channel, by_desk in found.items() if by_desk})
+
+
+def _by_desk(general: str, forest: str, *, used: bool) -> dict[str, Room]:
+    wanted = {Desk.GENERAL.value: general, Desk.FOREST.value: forest or general}
+    return {desk: {"channel": name} for desk, name in wanted.items() if name and used}
 
 
 @dataclass(frozen=True, slots=True)

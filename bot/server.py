@@ -14,17 +14,16 @@ from bot.schedule import ticking
 from bot.wiring import House
 
 
-def application(house: House, *, worker: bool) -> Starlette:
-    """The application; `worker` lets this process answer from the inbox as well."""
-
-    slack = connect.slack_of(house)
+def application(house: House, *, worker: bool, chats: connect.Chats | None = None) -> Starlette:
+    """The application; `worker` lets this process answer from the inbox as well; `chats` stand for the settings'."""
+    chats = chats or connect.chats_of(house)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         # The first visitor must not wait until the edition is indexed.
         await asyncio.to_thread(house.live.current)
         house.office.start(worker=worker)
-        async with ticking(house), connect.connected(house, slack, listen=True):
+        async with ticking(house), connect.connected(house, chats, listen=True):
             yield
         await house.office.stop()
 
@@ -35,12 +34,12 @@ def application(house: House, *, worker: bool) -> Starlette:
                 health.Health(
                     house.database,
                     house.clock,
-                    frozenset(connect.senders_of(house, slack)),
+                    frozenset(connect.senders_of(house, chats)),
                     house.loops.broken,
                     house.heart.stopped,
                 )
             ),
-            *connect.routes(slack),
+            *connect.routes(chats),
             *web_routes(house.office, sessions, house.wording, house.clock),
             *console.routes(house),
         ],

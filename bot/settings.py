@@ -41,6 +41,37 @@ class Settings(BaseSettings):
         pattern=r"^([CG][A-Z0-9]+)?$",
         description="id of the channel for cases of the forest desk; empty: the same one",
     )
+    teams_app_id: str = Field(
+        default="",
+        pattern=r"^([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})?$",
+        description="application (client) id of the Teams bot; empty: no Teams",
+    )
+    teams_app_secret: SecretStr = Field(
+        default=SecretStr(""), description="a client secret of that application"
+    )
+    teams_tenant: str = Field(
+        default="", description="directory (tenant) id of a single-tenant bot; empty: any organisation"
+    )
+    teams_service_hosts: str = Field(
+        default="", description="further hosts that messages may be sent to, with commas; emulators in tests"
+    )
+    teams_service_url: str = Field(
+        default="https://smba.trafficmanager.net/teams",
+        description="where Teams is reached for people and rooms that have not written yet",
+    )
+    teams_metadata_url: str = Field(
+        default="", description="where the keys of incoming tokens are named; empty: Microsoft's"
+    )
+    teams_triage_channel: str = Field(
+        default="",
+        pattern=r"^(19:\S+)?$",
+        description="id (19:…) of the channel in which staff see the cases; empty: none",
+    )
+    teams_forest_channel: str = Field(
+        default="",
+        pattern=r"^(19:\S+)?$",
+        description="id of the channel for cases of the forest desk; empty: the same one",
+    )
     smtp_host: str = Field(default="", description="mail server; empty: no mail")
     smtp_port: int = Field(default=587, ge=1, le=65535, description="its port")
     smtp_user: str = Field(default="", description="name to log in with; empty: no login")
@@ -66,6 +97,11 @@ class Settings(BaseSettings):
         return bool(self.slack_bot_token.get_secret_value())
 
     @property
+    def teams(self) -> bool:
+        """Whether a Teams bot is configured."""
+        return bool(self.teams_app_id)
+
+    @property
     def mail(self) -> bool:
         """Whether a mail server is configured."""
         return bool(self.smtp_host)
@@ -73,4 +109,5 @@ class Settings(BaseSettings):
     @property
     def channels(self) -> frozenset[str]:
         """The channels on which this deployment sends."""
-        return frozenset({"web", *(["slack"] if self.slack else []), *(["mail"] if self.mail else [])})
+        there = {"web": True, "slack": self.slack, "teams": self.teams, "mail": self.mail}
+        return frozenset(name for name, is_set in there.items() if is_set)

@@ -18,7 +18,7 @@ from storage.migrate import migrate
 from storage.tokens import mint
 
 # Answered through the outbox, whichever process answers: another one may be the one that sends.
-PUSHED = frozenset({"slack"})
+PUSHED = frozenset({"slack", "teams"})
 
 
 @dataclass(frozen=True, slots=True)

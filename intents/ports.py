@@ -76,6 +76,10 @@ class People(Protocol):
         """Ends their consent to a purpose, or that of whom a letter's link names, and drops its letters."""
         ...
 
+    def unreachable(self) -> None:
+        """Nothing more is said unasked where they talk now, until they write there again."""
+        ...
+
     def issue_code(self) -> str:
         """A code with which the dialogs of this conversation move to another one, once, for 15 minutes."""
         ...

@@ -19,7 +19,9 @@ def place_of(address: Mapping[str, str]) -> str:
         # What one person alone sees neither waits for what all see nor holds it up.
         return f"alone:{address.get('channel', '')}:{address['user']}"[:200]
     found = (
-        f"{name}:{address[name]}" for name in ("channel", "home", "conversation", "mail") if name in address
+        f"{name}:{address[name]}"
+        for name in ("channel", "home", "conversation", "person", "mail")
+        if name in address
     )
     return next(found, "")[:200]
 

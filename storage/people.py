@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, null, select, update
 
 from intents.conversation import Draft
 from intents.desk.books import Audit
 from storage import consents as agreements
 from storage import moves
 from storage.database import Database
-from storage.tables import detail
+from storage.tables import conversation, detail
 
 
 class StoredPeople:
@@ -70,6 +70,11 @@ class StoredPeople:
         ended = agreements.withdraw(self._connection, person or self._person, purpose, self._now, mail)
         self._audit.note(f"consent:{purpose}", "withdrawn", after={"consents": ended})
         return ended
+
+    def unreachable(self) -> None:
+        """Nothing more is said unasked where they talk now, until they write there again."""
+        here = update(conversation).where(conversation.c.id == self._conversation)
+        self._connection.execute(here.values(address=null()))
 
     def issue_code(self) -> str:
         """A code with which the dialogs of this conversation move to another one, once, for 15 minutes."""

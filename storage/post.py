@@ -20,8 +20,8 @@ from storage.tables import conversation, outbox
 from storage.tokens import StoredLinks
 
 # Channels on which the desk can say something unasked.
-REACHED = frozenset({"web", "slack"})
-SLACK, MAIL = "slack", "mail"
+REACHED = frozenset({"web", "slack", "teams"})
+SLACK, TEAMS, MAIL = "slack", "teams", "mail"
 
 
 class StoredPost:
@@ -119,9 +119,10 @@ class StoredPost:
     def _chat(self, to: Recipient) -> dict[str, dict[str, str]]:
         where = select(conversation.c.channel, conversation.c.key, conversation.c.address)
         row = self._connection.execute(where.where(conversation.c.id == to.conversation)).one_or_none()
-        if row is None or row.channel not in REACHED:
+        # Without an address the desk was taken out of there.
+        if row is None or row.channel not in REACHED or not row.address:
             return {}
-        return {row.channel: _unasked(row.address or {}, to.person)}
+        return {row.channel: _unasked(row.channel, row.address, to.person)}
 
     def tell(self, key: str, member: Reachable, letter: Reply) -> int:
         """Puts a letter to one of staff into the outbox for each way to reach them; gives the number of ways."""
@@ -129,6 +130,9 @@ class StoredPost:
         if member.slack:
             # Slack takes a person for the conversation with them.
             ways[SLACK] = {"channel": member.slack.rpartition(":")[2]}
+        if member.teams:
+            tenant, _, person = member.teams.rpartition(":")
+            ways[TEAMS] = {"person": person, "tenant": tenant}
         if member.mail:
             ways[MAIL] = {"mail": member.mail}
         for channel, address in ways.items():
@@ -138,7 +142,7 @@ class StoredPost:
 
     def told(self, keys: Collection[str]) -> frozenset[str]:
         """Those of the keys under which one of staff was written to, sent or not."""
-        ways = {f"{key}:{channel}": key for key in keys for channel in (SLACK, MAIL)}
+        ways = {f"{key}:{channel}": key for key in keys for channel in (SLACK, TEAMS, MAIL)}
         found = self._connection.scalars(select(outbox.c.key).where(outbox.c.key.in_(list(ways))))
         return frozenset(ways[key] for key in found)
 
@@ -182,8 +186,15 @@ def _by_slack(to: Recipient, slack: str) -> dict[str, dict[str, str]]:
     return {SLACK: {"channel": name.rpartition(":")[2]}} if name else {}
 
 
-def _unasked(last: Mapping[str, str], person: str) -> dict[str, str]:
+def _unasked(channel: str, last: Mapping[str, str], person: str) -> dict[str, str]:
     """Where to say something later: where others look on, to the person; a channel need not know."""
+    if channel == TEAMS:
+        whom = {"person": last["user"]} if "user" in last else _named_in(last, "conversation", "person")
+        return whom | _named_in(last, "service", "tenant")
     if "user" in last:
         return {"channel": person.rpartition(":")[2]}
     return {"channel": last["home"]} if "home" in last else dict(last)
+
+
+def _named_in(address: Mapping[str, str], *names: str) -> dict[str, str]:
+    return {name: address[name] for name in names if name in address}

@@ -16,8 +16,13 @@ from intents.readers.area import AREA
 from storage.books import StoredBooks
 
 SUBJECTS = ("console", "staff")
-LINES = (("display", FieldKind.LINE, True), ("mail", FieldKind.MAIL, False), ("slack", FieldKind.LINE, False))
-CHANGED = ("display", "mail", "slack", "role", "desks", "prefectures", "active")
+LINES = (
+    ("display", FieldKind.LINE, True),
+    ("mail", FieldKind.MAIL, False),
+    ("slack", FieldKind.LINE, False),
+    ("teams", FieldKind.LINE, False),
+)
+CHANGED = ("display", "mail", "slack", "teams", "role", "desks", "prefectures", "active")
 NEW = ""
 
 
@@ -75,11 +80,11 @@ def _given(visit: Visit, name: str, *, active: bool) -> StaffMember:
     one, several = visit.sent.one, visit.sent.several
     if one("role") not in list(Role):
         raise Refused("role_wrong")
-    display, mail, slack = (one(field).strip() for field, _, _ in LINES)
+    display, mail, slack, teams = (one(field).strip() for field, _, _ in LINES)
     desks = tuple(desk for desk in several("desks") if desk in DESKS) or DESKS[:1]
     places = tuple(place for place in several("prefectures") if place in AREA)
     return StaffMember(
-        name, display, Role(one("role")), slack, "", mail, desks, prefectures=places, active=active
+        name, display, Role(one("role")), slack, teams, mail, desks, prefectures=places, active=active
     )
 
 

@@ -29,6 +29,7 @@ VERBS: Mapping[str, tuple[str, ...]] = {
     "readings": ("readings",),
     "staff": ("staff",),
     "audit": ("audit",),
+    "teams_package": ("teams-package",),
 }
 
 

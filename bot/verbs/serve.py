@@ -12,7 +12,7 @@ import uvicorn
 from pydantic import SecretStr
 
 from bot.clock import now
-from bot.connect import connected, slack_of
+from bot.connect import chats_of, connected
 from bot.demo import fill_demo
 from bot.demo_desk import fill_desk, sign_in
 from bot.demo_projects import fill_projects, owner_link
@@ -124,7 +124,7 @@ async def _work(settings: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     house.office.start()
     # One process listens on the socket; workers only send.
-    async with ticking(house), connected(house, slack_of(house), listen=False):
+    async with ticking(house), connected(house, chats_of(house), listen=False):
         await stop.wait()
     await house.office.stop()
 

@@ -23,11 +23,16 @@ class Recipient:
 
 
 class Reachable(Protocol):
-    """One of staff as somebody to write to: Slack's name of them (`T…:U…`) and their mail, each empty for none."""
+    """One of staff as somebody to write to: the names that channels have for them, and their mail; each empty for none."""
 
     @property
     def slack(self) -> str:
-        """Slack's name of them."""
+        """Slack's name of them, `T…:U…`."""
+        ...
+
+    @property
+    def teams(self) -> str:
+        """Teams' name of them: organisation and person, as the directory calls them."""
         ...
 
     @property

@@ -4,7 +4,7 @@ It leaves on working days from opening on, once a day and person; who has nothin
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 
@@ -53,7 +53,7 @@ def _write(practice: Practice, name: str, books: CaseBooks, pen: Pen) -> None:
     found = _morning(practice, books, member) if member else None
     if member is None or found is None:
         return
-    one_way = replace(member, mail="") if member.slack else member
+    one_way = member.one_way()
     card_pen = CardPen(pen.wording, practice, books.staff, books.now)
     # The key makes it one letter, also when two processes come here at once.
     books.post.tell(_key(books.now, member), one_way, Reply(tuple(_parts(found, card_pen)), Lang.JA))
@@ -73,8 +73,7 @@ class _Morning:
 
 def _morning(practice: Practice, books: CaseBooks, member: StaffMember) -> _Morning | None:
     opened = opening(practice, books.now)
-    reached = member.slack or member.mail
-    if opened is None or not reached or not member.active or not member.role.may(Role.DESK):
+    if opened is None or not member.reached or not member.active or not member.role.may(Role.DESK):
         return None
     # What came in since then is no news of the night.
     before = partial(_before, opened)

@@ -16,10 +16,10 @@ _SHAPES = {
     "name": re.compile(r"[a-z0-9][a-z0-9_-]{0,39}"),
     "display": re.compile(r"\S(?:.{0,58}\S)?"),
     "slack": re.compile(r"(?:[TE][A-Z0-9]+:[UW][A-Z0-9]+)?"),
-    "teams": re.compile(r"\S{0,100}"),
+    "teams": re.compile(r"(?:[^\s:]{1,60}:\S{1,100})?"),
     "mail": re.compile(r"(?:[^@\s]+@[^@\s]+)?"),
 }
-_LONGEST = {"slack": 100, "mail": 254}
+_LONGEST = {"slack": 100, "teams": 100, "mail": 254}
 
 
 def add(books: StaffBooks, member: StaffMember) -> StaffMember:

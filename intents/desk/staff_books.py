@@ -1,6 +1,6 @@
 """Who works at the office, and what the rules about them need from the books; `storage.staff` fulfils it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Protocol
 
@@ -51,6 +51,17 @@ class StaffMember:
     def actor(self) -> str:
         """Their name in the audit, as actor and as subject."""
         return f"staff:{self.name}"
+
+    @property
+    def reached(self) -> bool:
+        """Whether they can be written to at all."""
+        return bool(self.slack or self.teams or self.mail)
+
+    def one_way(self) -> "StaffMember":
+        """The same with one way to write to them, chat before mail: what is no promise need not come twice."""
+        if self.slack:
+            return replace(self, teams="", mail="")
+        return replace(self, mail="") if self.teams else self
 
 
 class Staff(Protocol):

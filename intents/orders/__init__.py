@@ -6,7 +6,7 @@ from intents import handover, staff_turn
 from intents.desk.case_letters import DESK_AGAIN, SETTLED
 from intents.dialog import Scene
 from intents.messages import Part
-from intents.orders import desk, mine, nudges, projects, seminars, successions
+from intents.orders import channel, desk, mine, nudges, projects, seminars, successions
 
 Order = Callable[[Scene, Mapping[str, str]], Iterator[Part]]
 ORDERS: Mapping[str, Order] = {
@@ -25,6 +25,7 @@ ORDERS: Mapping[str, Order] = {
     projects.PROJECTS: projects.my_projects,
     projects.WAY: projects.choose_way,
     successions.SETTLE: successions.settle,
+    channel.GONE: channel.gone,
     "desk.queue": staff_turn.queue,
     "desk.login": desk.login,
     "desk.help": desk.help_,

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs what the end-to-end tests drive: Debian's Chromium with Japanese fonts, the Slack emulator, axe-core.
+# Installs what the end-to-end tests drive: Debian's Chromium with Japanese fonts, the Slack emulator, axe-core,
+# and Microsoft's renderer of Adaptive Cards.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 if ! command -v chromium >/dev/null || ! command -v ip >/dev/null; then
@@ -11,3 +12,5 @@ mkdir -p build
   npm install --silent --no-audit --no-fund --prefix build local-slack-linux-x64@0.1.8
 [ -f build/node_modules/axe-core/axe.min.js ] ||
   npm install --silent --no-audit --no-fund --prefix build axe-core@4.14.1
+[ -f build/node_modules/adaptivecards/dist/adaptivecards.js ] ||
+  npm install --silent --no-audit --no-fund --prefix build adaptivecards@3.0.6

@@ -4,7 +4,6 @@ It leaves once a day and person, from opening on; on most mornings there is noth
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
 
 from intents.appointments import TOKYO
@@ -35,7 +34,7 @@ def _to_tell(setting: Setting, books: NudgeBooks) -> Iterator[Unit[NudgeBooks]]:
 
 
 def _reads(member: StaffMember) -> bool:
-    return bool(member.active and member.role.may(Role.DESK) and (member.slack or member.mail))
+    return bool(member.active and member.role.may(Role.DESK) and member.reached)
 
 
 def _key(books: NudgeBooks, member: StaffMember) -> str:
@@ -53,7 +52,7 @@ def _tell(setting: Setting, name: str, books: NudgeBooks, pen: Pen) -> None:
     member = books.staff.by_name(name)
     found = _today(setting, books)
     if member and _reads(member) and found:
-        one_way = replace(member, mail="") if member.slack else member
+        one_way = member.one_way()
         # The key makes it one letter, also when two processes come here at once.
         books.post.tell(_key(books, member), one_way, Reply(tuple(_parts(setting, pen, found)), Lang.JA))
 

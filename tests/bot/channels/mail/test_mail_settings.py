@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from bot.connect import senders_of
+from bot.connect import Chats, senders_of
 from bot.doctor import findings
 from bot.settings import Settings
 from bot.wiring import build
@@ -50,5 +50,5 @@ def test_mail_is_sent_only_where_there_is_a_server(tmp_path: Path) -> None:
     """Else its letters wait in the outbox; letters to the web chat always leave."""
     for given, channels in (({}, {"web"}), (RIGHT, {"web", "mail"})):
         house = build(_settings(tmp_path, **given))
-        assert set(senders_of(house, None)) == channels
+        assert set(senders_of(house, Chats())) == channels
         house.database.close()

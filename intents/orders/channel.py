@@ -1,0 +1,36 @@
+"""What a channel tells about itself: the desk was taken out of where somebody talks."""
+
+from collections.abc import Iterator, Mapping
+
+from intents.desk.nudges.project_case import bring_in_staff
+from intents.desk.nudges.reach import open_ways
+from intents.desk.projects.records import Contact, Role
+from intents.dialog import Scene
+from intents.messages import Part
+from knowledge.model import Lang
+
+GONE = "channel.gone"
+
+
+def gone(scene: Scene, _: Mapping[str, str]) -> Iterator[Part]:
+    """Nothing is said there unasked until they write again; staff hear of it where somebody looks after projects."""
+    work = scene.work
+    work.people.unreachable()
+    work.audit.note(f"person:{work.person}", "channel_gone")
+    contact = work.contacts.by_person(work.person)
+    if contact:
+        _tell_staff(scene, contact)
+    yield from ()
+
+
+def _tell_staff(scene: Scene, contact: Contact) -> None:
+    mine = [duty.project for duty in scene.work.contacts.duties_of(contact.id) if duty.role is Role.OWNER]
+    wording = scene.room.wording
+    channel = wording.say(f"channel.{scene.work.person.partition(':')[0]}", Lang.JA)
+    left = [wording.say(f"channel.{way}", Lang.JA) for way in open_ways(contact) if way == "mail"]
+    ways = wording.say("channel.and", Lang.JA).join(left) or wording.say("channel.none", Lang.JA)
+    for project in scene.work.projects.of(mine):
+        text = wording.say(
+            "channel.gone", Lang.JA, project=project.project_id, name=contact.name, channel=channel, ways=ways
+        )
+        bring_in_staff(scene.work, scene.room.practice, project, text)
