@@ -68,7 +68,7 @@ def _passed_on() -> ColumnElement[bool]:
 
 def _heard_before(led_by: Column[datetime]) -> Select[Any]:
     """What is open and was heard of before somebody else took over; found by the index of that column."""
-    heard = func.coalesce(obligation.c.told_at, obligation.c.answered_at)
+    heard = func.coalesce(obligation.c.told_at, obligation.c.answered_at, obligation.c.asked_staff_at)
     theirs = and_(duty.c.project_id == obligation.c.project_id, _holds(Role.OWNER), heard < duty.c.since)
     return select(obligation.c.project_id).where(OPEN, led_by.is_not(None), exists().where(theirs))
 
@@ -79,14 +79,15 @@ UNHEARD = _looked_after(Role.SECOND, _UNHEARD).limit(_MOST)
 AWAKE = _of(Role.OWNER, _WAKES)
 UNHEARD_OF = _of(Role.SECOND, _UNHEARD)
 ORPHANED = (
-    _concerned(and_(_WAKES, obligation.c.asked_staff_at.is_(None)))
+    _concerned(_WAKES)
     .where(~exists().where(duty.c.project_id == project.c.id, _holds(Role.OWNER)))
     .limit(_MOST)
 )
 TO_PASS_ON = _concerned(_passed_on()).limit(_MOST)
 PASSING_ON = OBLIGATIONS.where(obligation.c.project_id == bindparam("project"), _passed_on())
 # Without an order: with one, SQLite would go through everything that is open.
-INHERITED = union(_heard_before(obligation.c.told_at), _heard_before(obligation.c.answered_at)).limit(_MOST)
+_HEARD = (obligation.c.told_at, obligation.c.answered_at, obligation.c.asked_staff_at)
+INHERITED = union(*map(_heard_before, _HEARD)).limit(_MOST)
 UNPLANNED = (
     select(project.c.id)
     .where(

@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.simulation.evidence import Evidence, Judged, Told, days, shown, told_of
 from bot.simulation.replies import REOPENED
 from bot.simulation.story import Said
+from intents.desk.nudges.planning import FIRM
 from intents.desk.nudges.records import Answer, Nudge, NudgeState, Obligation, ObligationState
 from intents.desk.projects.records import Role
 
@@ -116,7 +117,11 @@ def going_up(seen: Evidence) -> Judged:
         checked += 1
         since = told_of(row, owners[row.obligation])
         if since is None:
-            aside["owner_not_written_to"] += 1
+            # Who wants no nudges counts as told; of anybody else we must know that they were.
+            if seen.owner(seen.obligation(row.obligation).project, row.put_at) in seen.lived.story.muted:
+                aside["owner_not_written_to"] += 1
+            else:
+                broken.append(f"{row.letter} {seen.name(row.obligation)} owner not told")
             continue
         early = row.put_at < seen.silence_over(since, seen.lived.setting.terms.second_after_days)
         answered = [one for one in said.get(row.obligation, ()) if since < one.at < row.put_at]
@@ -126,6 +131,29 @@ def going_up(seen: Evidence) -> Judged:
             why = "early" if early else "answered" if answered else "twice"
             broken.append(f"{row.letter} {seen.name(row.obligation)} {why}")
     return Judged("going_up", checked, tuple(broken), aside)
+
+
+def none_stuck(seen: Evidence) -> Judged:
+    """What nobody has answered at the end was passed on in its time: to a second contact, then to staff."""
+    terms, broken, checked = seen.lived.setting.terms, [], 0
+    for one in seen.back.obligations.values():
+        told = one.told_at if one.kind in FIRM and one.state is ObligationState.OPEN else None
+        if (
+            told is None
+            or one.asked_staff_at
+            or not one.project
+            or (one.answered_at and one.answered_at >= told)
+        ):
+            continue
+        checked += 1
+        since, days_ = (
+            (one.asked_second_at, terms.staff_after_days)
+            if one.asked_second_at
+            else (told, terms.second_after_days)
+        )
+        if seen.silence_over(since, days_) + SLACK < seen.lived.plan.ends:
+            broken.append(f"{seen.name(one.id)} {shown(since)}")
+    return Judged("none_stuck", checked, tuple(broken))
 
 
 def to_staff(seen: Evidence) -> Judged:

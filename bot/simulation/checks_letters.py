@@ -1,4 +1,4 @@
-"""Whether letters were told once, delivered once, in people's hours, one a day, and no more a week than they should be."""
+"""Whether letters were told once, lost never, delivered once, in people's hours, one a day, and no more a week than they should be."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -7,8 +7,10 @@ from datetime import datetime
 from bot.simulation.cast import MAIL
 from bot.simulation.evidence import Evidence, Judged, Told, shown
 from bot.simulation.plan import DAY
+from intents.desk.contact_budget import EXEMPT, NUDGE
 from intents.desk.office_hours import add_working_days
 from storage.further_ways import base_of
+from storage.hindsight import Put
 
 WEEK = 7 * DAY
 
@@ -27,17 +29,62 @@ def told_once(seen: Evidence) -> Judged:
 
 
 def delivered_once(seen: Evidence) -> Judged:
-    """No channel shows a letter twice; a mail that came again has the same Message-ID and counts as one."""
-    broken, aside = [], Counter[str]()
-    ways: dict[str, set[str]] = defaultdict(set)
+    """No channel shows a letter twice, and a nudge goes one way only, as far as the desk heard that it was there.
+
+    Mail cannot be looked for: one that came again has the same Message-ID and is read as one.
+    """
+    story, broken, aside = seen.lived.story, [], Counter[str]()
+    came = Counter(one.key for one in story.arrivals)
+    channels = {one.key: one.channel for one in story.arrivals}
+    for key, times in came.items():
+        if times == 1:
+            continue
+        if channels[key] == MAIL and times <= 1 + story.unheard[key]:
+            aside["same_message_id"] += times - 1
+        else:
+            broken.append(f"{key} x{times}")
+    broken += _by_several_ways(seen, aside)
+    aside["found_there"] = story.counted["found_there"]
+    return Judged("delivered_once", len(story.arrivals), tuple(broken), +aside)
+
+
+def _by_several_ways(seen: Evidence, aside: Counter[str]) -> list[str]:
+    ways: dict[str, list[str]] = defaultdict(list)
     for one in seen.lived.story.arrivals:
-        ways[base_of(one.key, one.channel)].add(one.channel)
-        if one.again and one.channel == MAIL:
-            aside["same_message_id"] += 1
-        elif one.again:
-            broken.append(f"{one.key} {shown(one.at)}")
-    aside["found_there"] = seen.lived.story.counted["found_there"]
-    return Judged("delivered_once", len(seen.lived.story.arrivals), tuple(broken), +aside)
+        if not one.again and one.key.startswith((f"{NUDGE}:", f"{EXEMPT}:")):
+            ways[base_of(one.key, one.channel)].append(one.key)
+    broken = []
+    for base, keys in ways.items():
+        if len(keys) > 1 and all(seen.lived.story.unheard[key] for key in keys[:-1]):
+            aside["arrived_unheard"] += 1
+        elif len(keys) > 1:
+            broken.append(f"{base} by {len(keys)} ways")
+    return broken
+
+
+def none_lost(seen: Evidence) -> Judged:
+    """Every letter that was put has arrived, was taken back, or came back because nobody is there any more."""
+    ways: dict[str, list[Put]] = defaultdict(list)
+    for one in seen.back.letters:
+        ways[one.base].append(one)
+    broken, aside, until = [], Counter[str](), seen.lived.plan.ends - DAY
+    for base, puts in ways.items():
+        if base in seen.arrived or max(one.put_at for one in puts) > until:
+            continue
+        if why := _why_not(seen, puts):
+            aside[why] += 1
+        else:
+            broken.append(f"{base} {'/'.join(sorted({one.state for one in puts}))}")
+    return Judged("none_lost", len(ways), tuple(broken), aside)
+
+
+def _why_not(seen: Evidence, puts: list[Put]) -> str:
+    """Why a letter arrived nowhere; empty when nothing speaks for it."""
+    states = {one.state for one in puts}
+    if states == {"dropped"}:
+        return "taken_back"
+    gone = all(one.key in seen.lived.story.returned for one in puts if one.state == "parked")
+    return "nobody_there" if states <= {"parked", "dropped"} and gone else ""
 
 
 # ------------------------------------------------ when

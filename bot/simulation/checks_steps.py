@@ -9,14 +9,14 @@ from bot.simulation.replies import REOPENED
 from bot.simulation.story import Said
 from intents.desk.deadlines.records import Almanac, Deadline, Step
 from intents.desk.nudges.dates import dates_of
-from intents.desk.nudges.records import Obligation, ObligationState
+from intents.desk.nudges.records import Obligation
 
 # A notice for which there was no room within the week comes in the days after.
 WAITS = days(10)
 
 
 def none_forgotten(seen: Evidence) -> Judged:
-    """Every notice of what is still open at the end, from the day on which it was planned."""
+    """Every notice that came due from the day on which it was planned, as long as its date was open."""
     almanac = seen.lived.setting.almanac(seen.back.books)
     known = {(row.obligation, row.step) for row in seen.back.nudges}
     said: dict[int, list[Said]] = defaultdict(list)
@@ -37,20 +37,21 @@ def none_forgotten(seen: Evidence) -> Judged:
 
 
 def _open(seen: Evidence, almanac: Almanac) -> list[tuple[Obligation, tuple[Step, ...]]]:
-    """What is open at the end, each with its notices that came due since it was planned."""
+    """Each date that still stands at the end, with its notices that came due while it was open."""
     last = seen.lived.plan.last
     dated: dict[int, Mapping[tuple[str, str], Deadline]] = {}
     found = []
     for one in seen.back.obligations.values():
-        if one.state is not ObligationState.OPEN or not one.project or one.created_at is None:
+        if not one.project or one.created_at is None:
             continue
         if one.project not in dated:
             dates = dates_of(seen.back.projects[one.project], almanac, last)
             dated[one.project] = {(date.rule.id, date.key): date for date in dates}
         deadline = dated[one.project].get(one.name)
         since = tokyo_day(one.created_at)
+        until = min(last, tokyo_day(one.closed_at)) if one.closed_at else last
         if deadline and not deadline.stopped:
-            found.append((one, tuple(step for step in deadline.steps if since < step.on < last)))
+            found.append((one, tuple(step for step in deadline.steps if since <= step.on < until)))
     return found
 
 
@@ -62,7 +63,7 @@ def _why(seen: Evidence, one: Obligation, step: Step, said: Sequence[Said]) -> s
         other for other in said if other.answer in ("done", "stop") and tokyo_day(other.at) <= step.on + WAITS
     ]
     rest = [other for other in said if other.to and tokyo_day(other.at) <= step.on <= other.to]
-    if one.asked_staff_at or not owner:
+    if not owner or (one.asked_staff_at and tokyo_day(one.asked_staff_at) <= step.on + WAITS):
         return "with_staff"
     if owner in seen.lived.story.muted:
         return "muted"

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.clock import TOKYO
@@ -193,7 +193,7 @@ def _first(arrivals: Sequence[Arrival]) -> Mapping[str, Arrival]:
 
 def shown(moment: datetime) -> str:
     """A moment in an example."""
-    return f"{moment:%Y-%m-%d %H:%M}Z"
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M}Z"
 
 
 def days(count: int) -> timedelta:

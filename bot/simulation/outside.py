@@ -56,7 +56,6 @@ class Line:
     async def take(self, letter: Letter) -> None:
         """A letter arrives, or does not. Raises what a real channel's sender would."""
         now = self._hours.now()
-        self._story.begun.setdefault(letter.key, now)
         self._refuse(letter, now)
         seconds = self._dice.uniform(*USUAL)
         dice, troubles = self._dice.random(), self._plan.troubles
@@ -69,11 +68,15 @@ class Line:
             self._hinder(letter, "slow")
             seconds = self._dice.uniform(*SLOW)
         await asyncio.sleep(seconds / 2)
-        self._arrive(letter)
+        if self._plan.parts.carries:
+            self._arrive(letter, now)
+        # A process that is killed from here on never hears that it is there.
+        self._story.unheard[letter.key] += 1
         await asyncio.sleep(seconds / 2)
         if loses:
             self._hinder(letter, "answer_lost")
             raise TimeoutError("no answer")
+        self._story.unheard[letter.key] -= 1
 
     def _refuse(self, letter: Letter, now: datetime) -> None:
         """What is known before anything was sent. Raises Later and Hopeless."""
@@ -84,6 +87,7 @@ class Line:
         if someone and self.name in someone.lost and not someone.reads(now):
             lost = BOUNCED if self.name == MAIL else GONE
             self._hinder(letter, lost)
+            self._story.returned.add(letter.key)
             raise Hopeless("nobody there", lost)
         if self.name == SLACK and self._dice.random() < self._plan.troubles.waits:
             self._hinder(letter, "told_to_wait")
@@ -99,8 +103,10 @@ class Line:
             "",
         )
 
-    def _arrive(self, letter: Letter) -> None:
+    def _arrive(self, letter: Letter, begun: datetime) -> None:
         again = letter.key in self._shown
+        if not again:
+            self._story.begun[letter.key] = begun
         self._shown.add(letter.key)
         whole = (self._hours.now(), letter.key, self.name, self._to(letter))
         arrival = Arrival(*whole, _subject(letter.body.parts), tuple(_buttons(letter.body.parts)), again)

@@ -35,12 +35,14 @@ class Troubles:
 class Parts:
     """The parts of the product that are tried; a test puts one in whose guard is off, to see it found.
 
-    `looks`: senders look before they send again. `heeds`: what people answer reaches the books.
+    `looks`: senders look before they send again. `heeds`: what people answer reaches the books. `carries`: what a
+    channel takes arrives.
     """
 
     areas: Callable[[Setting], Areas] = clock_work.areas
     looks: bool = True
     heeds: bool = True
+    carries: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ from intents.desk.nudges.records import Nudge
 from intents.desk.projects.records import Role
 
 SOON, WEEK = timedelta(minutes=5), 7 * DAY
+# A channel that is away comes back after five hours at most, and asks to wait for a little more.
+LONGEST_AWAY = timedelta(hours=6)
 # At least so many of a thousand notices that nothing held back.
 SHARE = 999
 
@@ -116,10 +118,11 @@ class _Look:
 
     def why(self, letter: Told, row: Nudge, due: datetime) -> str:
         """What held it back; empty for nothing."""
-        if any(stop.since - SOON <= due <= stop.until + SOON for stop in self._story.stops):
+        if self._stood_still(letter, due):
             return "standstill"
         if letter.put_at - due <= SOON:
-            return "channel" if letter.base in self._hindered else ""
+            away = letter.base in self._hindered and letter.arrived_at - letter.put_at <= LONGEST_AWAY
+            return "channel" if away else ""
         if any(who == letter.contact and due <= at < letter.put_at for who, at in self._dropped):
             return "taken_back"
         began = self._began(letter, row)
@@ -129,24 +132,36 @@ class _Look:
             return "handed_over"
         return self._no_room(letter, due)
 
+    def _stood_still(self, letter: Told, due: datetime) -> bool:
+        """Whether no process was at work when it was due, and it left as soon as one was."""
+        for stop in self._story.stops:
+            if stop.since - SOON <= due <= stop.until + SOON:
+                again = self._seen.first_allowed(letter.contact, stop.until)
+                return letter.arrived_at - again <= SOON
+        return False
+
     def _no_room(self, letter: Told, due: datetime) -> str:
-        """Whether on each day until it left there was no room for it; the first reason."""
+        """Whether at each moment until it left there was no room for it, or nobody at work; the first reason."""
         reasons, moment = [], due
         while moment < letter.put_at - SOON:
-            reasons.append(self._full(letter.contact, moment, letter.put_at))
-            moment = self._seen.first_allowed(letter.contact, self._next_day(letter.contact, moment))
+            stop = next((one for one in self._story.stops if one.since <= moment <= one.until), None)
+            if stop:
+                reasons.append("standstill")
+                moment = self._seen.first_allowed(letter.contact, stop.until + SOON)
+            else:
+                reasons.append(self._full(letter, moment))
+                moment = self._seen.first_allowed(letter.contact, self._next_day(letter.contact, moment))
         return reasons[0] if reasons and all(reasons) else ""
 
     def _next_day(self, contact: int, moment: datetime) -> datetime:
         return self._seen.day_begins(contact, self._seen.here(contact, moment).date() + DAY)
 
-    def _full(self, contact: int, moment: datetime, before: datetime) -> str:
-        day = self._seen.here(contact, moment).date()
-        same = [
-            at for at in self._letters[contact] if self._seen.here(contact, at).date() == day and at < before
-        ]
-        if same:
+    def _full(self, letter: Told, moment: datetime) -> str:
+        contact, day = letter.contact, self._seen.here(letter.contact, moment).date()
+        if any(self._seen.here(contact, at).date() == day and at <= moment for at in self._letters[contact]):
             return "one_a_day"
+        if letter.exempt:
+            return ""
         if contact not in self._unasked:
             self._unasked[contact] = self._seen.unasked(contact)
         week = [at for at in self._unasked[contact] if moment - WEEK < at < moment]

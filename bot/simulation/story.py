@@ -66,7 +66,9 @@ class Seats:
 class Story:
     """Everything in the order in which it happened.
 
-    `begun` is when sending a letter was begun first and `hindered` what went wrong with it, both by its key; `counted`
+    `begun` is when the try began by which a letter arrived and `hindered` what went wrong with it first, both by its
+    key; `unheard` how often it arrived without the desk hearing of it, `returned` what came back because nobody is
+    there; `counted`
     is how often other things happened, by their names in `wording/simulate.toml`. `muted` is who wants no nudges since
     when, `levels` when a share of some money was entered.
     """
@@ -78,6 +80,8 @@ class Story:
     seats: list[Seats] = field(default_factory=list)
     begun: dict[str, datetime] = field(default_factory=dict)
     hindered: dict[str, str] = field(default_factory=dict)
+    unheard: Counter[str] = field(default_factory=Counter)
+    returned: set[str] = field(default_factory=set)
     muted: dict[int, datetime] = field(default_factory=dict)
     levels: list[datetime] = field(default_factory=list)
     counted: Counter[str] = field(default_factory=Counter)

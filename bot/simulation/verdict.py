@@ -9,6 +9,7 @@ from bot.simulation.promptness import Prompt, promptness
 
 CHECKS: tuple[Callable[[Evidence], Judged], ...] = (
     checks_letters.told_once,
+    checks_letters.none_lost,
     checks_letters.delivered_once,
     checks_letters.quiet_hours,
     checks_letters.one_a_day,
@@ -17,6 +18,7 @@ CHECKS: tuple[Callable[[Evidence], Judged], ...] = (
     checks_answers.snooze_limits,
     checks_answers.going_up,
     checks_answers.to_staff,
+    checks_answers.none_stuck,
     checks_steps.none_forgotten,
     checks_office.seats_and_line,
     checks_office.windows_close,

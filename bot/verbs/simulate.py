@@ -28,6 +28,8 @@ SUBJECT = "simulate"
 # Of an edition: what dates and letters are made with.
 FILES = ("calendar.toml", "sources.toml", "facts.toml")
 LONGEST = 366
+# The scheme began in April 2013; holidays of today's law are counted from 2016 on (Mountain Day).
+EARLIEST = date(2016, 1, 1)
 FIRST, LAST = datetime(2026, 4, 1, tzinfo=TOKYO), datetime(2027, 3, 31, tzinfo=TOKYO)
 
 
@@ -72,11 +74,13 @@ def _edition() -> Edition:
 
 
 def _checked(plan: Plan, edition: Edition) -> Plan:
-    """The plan. Refused: turned_round, beyond, too_long."""
+    """The plan. Refused: turned_round, too_early, beyond, too_long."""
     days = (plan.last - plan.first).days + 1
     horizon = hours_of(edition).horizon
     if days < 1:
         raise Refused("turned_round", first=plan.first, last=plan.last)
+    if plan.first < EARLIEST:
+        raise Refused("too_early", first=EARLIEST)
     if plan.last > horizon:
         raise Refused("beyond", horizon=horizon)
     if days > LONGEST:

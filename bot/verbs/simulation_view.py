@@ -146,7 +146,7 @@ def _rules(report: Report) -> None:
 
 
 def _rule(report: Report, one: Judged) -> None:
-    key = "held" if one.holds else "not_held"
+    key = "not_held" if not one.holds else "held" if one.checked else "not_looked_at"
     rule = report.say(f"rule_{one.name}")
     typer.echo("  " + report.say(key, rule=rule, checked=one.checked, broken=len(one.broken)))
     if one.aside:
@@ -171,7 +171,7 @@ def write_json(report: Report, *, sent: bool) -> None:
         "arrived": report.by_month(),
         "counted": dict(sorted(report.lived.story.counted.items())),
         "standstills": [asdict(one) for one in report.lived.story.stops],
-        "rules": [{"holds": one.holds} | asdict(one) for one in report.verdict.rules],
+        "rules": [_rule_row(one) for one in report.verdict.rules],
         "within_five_minutes": round(prompt.share, 3),
         "holds": report.verdict.holds,
     }
@@ -181,3 +181,13 @@ def write_json(report: Report, *, sent: bool) -> None:
             {"at": one.at} | dict(zip(names, _letter(report, one), strict=True)) for one in report.arrivals
         ]
     typer.echo(json.dumps(whole, ensure_ascii=False, default=str))
+
+
+def _rule_row(one: Judged) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "holds": one.holds,
+        "checked": one.checked,
+        "broken": list(one.broken),
+        "aside": dict(one.aside),
+    }

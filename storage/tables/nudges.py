@@ -48,6 +48,7 @@ obligation = Table(
     Index("ix_obligation_next", "next_on", sqlite_where=OPEN, postgresql_where=OPEN),
     Index("ix_obligation_told", "told_at", sqlite_where=OPEN, postgresql_where=OPEN),
     Index("ix_obligation_answered", "answered_at", sqlite_where=OPEN, postgresql_where=OPEN),
+    Index("ix_obligation_with_staff", "asked_staff_at", sqlite_where=OPEN, postgresql_where=OPEN),
     Index(None, "project_id", "state"),
     Index(None, "rule", "due_on"),
 )

@@ -44,5 +44,5 @@ def _renew(id_: int, books: NudgeBooks, _: Pen) -> None:
 
 
 def _before(one: Obligation, since: datetime) -> bool:
-    heard = one.told_at or one.answered_at
+    heard = one.told_at or one.answered_at or one.asked_staff_at
     return heard is not None and heard < since

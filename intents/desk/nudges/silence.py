@@ -89,12 +89,12 @@ def _take_in(setting: Setting, id_: int, books: NudgeBooks, pen: Pen) -> None:
     found = tuple(one for one in books.obligations.lock(ids) if _waits(one, day))
     if found:
         _bring_in(setting, books, pen, project, found, "nudges.staff_nobody")
-        # They stay due: whoever is put in charge hears of them at once.
-        books.obligations.save([replace(one, asked_staff_at=books.now) for one in found])
+        # Each notice that comes due is told to staff anew; whoever is put in charge hears of all (`inheriting`).
+        books.obligations.save([replace(one, next_on=None, asked_staff_at=books.now) for one in found])
 
 
 def _waits(one: Obligation, day: date) -> bool:
-    return one.next_on is not None and one.next_on <= day and one.asked_staff_at is None
+    return one.next_on is not None and one.next_on <= day
 
 
 # ------------------------------------------------ people who are not there any more

@@ -16,9 +16,10 @@ def upgrade() -> None:
     for name, column in (("ix_outbox_waiting_due", "due_at"), ("ix_outbox_waiting_place", "place")):
         op.create_index(name, "outbox", ["channel", column], sqlite_where=WAITING, postgresql_where=WAITING)
     op.drop_index("ix_outbox_channel_place_state", "outbox")
-    op.create_index(
-        "ix_obligation_answered", "obligation", ["answered_at"], sqlite_where=OPEN, postgresql_where=OPEN
-    )
+    for name, column in (("answered", "answered_at"), ("with_staff", "asked_staff_at")):
+        op.create_index(
+            f"ix_obligation_{name}", "obligation", [column], sqlite_where=OPEN, postgresql_where=OPEN
+        )
     op.create_index("ix_succession_contact_id", "succession", ["contact_id"])
     _unseen("contact_id", "put_at")
 
@@ -27,6 +28,7 @@ def downgrade() -> None:
     """Finds everything as before."""
     _unseen("put_at")
     op.drop_index("ix_succession_contact_id", "succession")
+    op.drop_index("ix_obligation_with_staff", "obligation")
     op.drop_index("ix_obligation_answered", "obligation")
     op.create_index("ix_outbox_channel_place_state", "outbox", ["channel", "place", "state"])
     op.drop_index("ix_outbox_waiting_place", "outbox")

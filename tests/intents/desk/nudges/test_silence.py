@@ -95,6 +95,16 @@ def test_a_project_that_nobody_looks_after_goes_to_staff(database: Database) -> 
     assert found.next_at is not None
 
 
+def test_each_notice_of_a_project_that_nobody_looks_after_goes_to_staff(database: Database) -> None:
+    """The first one does not stand for those that come later."""
+    project = _told(database, second="", owner="")
+    found = _case(database, project)
+    before = len(look(database, NOW, lambda opened: opened.cases.notes(found)))
+    days(database, at(2026, 8, 5), at(2026, 9, 4))
+    later = look(database, NOW, lambda opened: opened.cases.notes(found))[before:]
+    assert [one for one in later if "2026-09-07" in one.text]
+
+
 def _deliver(database: Database, now: datetime) -> None:
     """Everything that waits leaves by mail."""
     while found := outbox.claim(database, "mail", "w", now, 100):
