@@ -12,6 +12,7 @@ from intents.desk.consultation_books import Alike, Booking, Meeting, NewSlot, Ow
 from intents.readers.organisation_key import organisation_key
 from knowledge.model import Lang
 from storage.database import Database
+from storage.identities import same_person
 from storage.tables import booking, case, case_note, consultation, slot
 
 CASES_SHOWN = 20
@@ -56,7 +57,7 @@ class StoredConsultations:
         on = case.alias("on")
         state = func.coalesce(on.c.state, case.c.state).label("stands")
         own = select(case, state).outerjoin(on, on.c.id == case.c.merged_into)
-        mine = own.where(case.c.person == person, case.c.kind != "fault")
+        mine = own.where(same_person(case.c.person, person), case.c.kind != "fault")
         rows = self._connection.execute(mine.order_by(case.c.id.desc()).limit(CASES_SHOWN))
         asked = [OwnCase(number(row.id), row.stands, row.summary, row.opened_at) for row in rows]
         return (*asked, *self._added_by(person))[:CASES_SHOWN]
@@ -64,7 +65,7 @@ class StoredConsultations:
     def _added_by(self, person: str) -> list[OwnCase]:
         """Cases of others to which a person added; of those they see what they wrote themselves."""
         joined = select(case_note, case.c.state).join(case, case.c.id == case_note.c.case_id)
-        mine = joined.where(case_note.c.author == f"person:{person}", case.c.person != person)
+        mine = joined.where(case_note.c.author == f"person:{person}", ~same_person(case.c.person, person))
         rows = self._connection.execute(mine.order_by(case_note.c.id.desc()).limit(CASES_SHOWN))
         return [OwnCase(number(row.case_id), row.state, row.text, row.at) for row in rows]
 
@@ -140,7 +141,9 @@ class StoredConsultations:
 
     def bookings(self, person: str) -> tuple[Booking, ...]:
         """What a person has booked and not begun, the earliest first."""
-        mine = and_(booking.c.person == person, booking.c.state == "booked", slot.c.starts_at > self._now)
+        mine = and_(
+            same_person(booking.c.person, person), booking.c.state == "booked", slot.c.starts_at > self._now
+        )
         return tuple(
             map(_booking, self._connection.execute(_joined().where(mine).order_by(slot.c.starts_at)))
         )

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, inser
 
 from intents.desk.projects.people import contact_key, known_key
 from intents.desk.projects.records import Contact, Duty, Role
+from storage import identities
 from storage.database import Database
 from storage.projects import told_apart
 from storage.tables import contact, duty
@@ -65,7 +66,7 @@ class StoredContacts:
         """The contact who talks to the desk as that person (`channel:name`), or whose Slack name staff entered."""
         if not person:
             return None
-        mine = [contact.c.person == person]
+        mine = [contact.c.person == person, contact.c.id.in_(identities.contact_of(person))]
         if name := person.removeprefix(SLACK) if person.startswith(SLACK) else "":
             mine.append(contact.c.slack == name)
         return self._first(_CONTACTS.where(or_(*mine)).order_by(contact.c.id).limit(1))
@@ -105,6 +106,10 @@ class StoredContacts:
         key = known_key(changed.mail)[:KEY_LIMIT] if changed.mail.strip() else None
         mine = update(contact).where(contact.c.id == changed.id)
         self._connection.execute(mine.values(_values(changed) | ({"key": key} if key else {})))
+        if changed.person:
+            identities.keep(self._connection, changed.person, changed.id, self._now)
+        else:
+            identities.forget(self._connection, changed.id)
         if key is None:
             # Whoever gets the address that this person no longer has is somebody else.
             had = mine.where(contact.c.key.startswith("mail:"))

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from intents.desk.meeting_records import Invitation, NewInvitation
 from intents.desk.seminar_records import Way
 from knowledge.model import Lang
+from storage.identities import same_person
 from storage.tables import invitation
 
 _DIGITS = 9
@@ -41,7 +42,11 @@ class StoredInvitations:
 
     def of_person(self, person: str) -> tuple[Invitation, ...]:
         """The invitations that a person has replied to, the newest first."""
-        query = select(invitation).where(invitation.c.person == person).order_by(invitation.c.id.desc())
+        query = (
+            select(invitation)
+            .where(same_person(invitation.c.person, person))
+            .order_by(invitation.c.id.desc())
+        )
         return tuple(map(_invitation, self._connection.execute(query)))
 
     def find(self, number: str) -> Invitation | None:

@@ -10,6 +10,7 @@ from intents.desk.books import Audit
 from storage import consents as agreements
 from storage import moves
 from storage.database import Database
+from storage.identities import names_of, same_person
 from storage.tables import conversation, detail
 
 
@@ -30,12 +31,14 @@ class StoredPeople:
 
     def known(self) -> dict[str, str]:
         """What they said before, by the name of the question."""
-        mine = select(detail.c.name, detail.c.text).where(detail.c.person == self._person)
-        return {row.name: row.text for row in self._connection.execute(mine)}
+        # What was said last goes before what was said elsewhere.
+        mine = select(detail.c.name, detail.c.text).where(same_person(detail.c.person, self._person))
+        return {row.name: row.text for row in self._connection.execute(mine.order_by(detail.c.at))}
 
     def remember(self, texts: Mapping[str, str]) -> None:
         """Keeps what may be proposed next time."""
-        before = self.known()
+        own = select(detail.c.name, detail.c.text).where(detail.c.person == self._person)
+        before = {row.name: row.text for row in self._connection.execute(own)}
         for name, text in texts.items():
             mine = (detail.c.person == self._person) & (detail.c.name == name)
             if name not in before:
@@ -60,14 +63,18 @@ class StoredPeople:
 
     def agreed(self) -> tuple[str, ...]:
         """The purposes that they agree to now."""
-        return tuple(agreements.purposes(self._connection, self._person))
+        names = names_of(self._connection, self._person)
+        found = (purpose for name in names for purpose in agreements.purposes(self._connection, name))
+        return tuple(dict.fromkeys(found))
 
     def withdraw(self, purpose: str, person: str = "", mail: str = "") -> int:
         """Ends their consent to a purpose and drops its letters; gives the number of consents.
 
         `person` is whom a letter's link names, which may be opened anywhere.
         """
-        ended = agreements.withdraw(self._connection, person or self._person, purpose, self._now, mail)
+        # Whoever ends it on one channel has ended it on all on which they are known to be the same.
+        names = names_of(self._connection, person or self._person)
+        ended = sum(agreements.withdraw(self._connection, name, purpose, self._now, mail) for name in names)
         self._audit.note(f"consent:{purpose}", "withdrawn", after={"consents": ended})
         return ended
 

@@ -38,6 +38,7 @@ from intents.desk.seminar_records import (
 )
 from knowledge.model import Lang
 from storage.database import Database
+from storage.identities import same_person
 from storage.tables import audit, seminar, seminar_registration
 
 _AHEAD = (SeminarState.OPEN, SeminarState.CLOSED)
@@ -153,7 +154,7 @@ class StoredSeminars:
     def of_person(self, person: str) -> tuple[Registration, ...]:
         """All registrations of a person, the newest first."""
         table = seminar_registration
-        query = select(table).where(table.c.person == person).order_by(table.c.id.desc())
+        query = select(table).where(same_person(table.c.person, person)).order_by(table.c.id.desc())
         return tuple(map(_registration, self._connection.execute(query)))
 
     def bring(self, number: str, to: Recipient) -> None:

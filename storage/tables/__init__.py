@@ -34,6 +34,7 @@ from storage.tables.projects import certification as certification
 from storage.tables.projects import committee_round as committee_round
 from storage.tables.projects import contact as contact
 from storage.tables.projects import contact_code as contact_code
+from storage.tables.projects import contact_person as contact_person
 from storage.tables.projects import duty as duty
 from storage.tables.projects import instrument as instrument
 from storage.tables.projects import monitoring_item as monitoring_item

@@ -77,6 +77,16 @@ contact = Table(
     Index(None, "slack"),
 )
 
+# As whom a contact talks to the desk, on each channel on which they showed that it is them.
+contact_person = Table(
+    "contact_person",
+    metadata,
+    Column("person", String(200), primary_key=True),  # channel and its name of the person
+    Column("contact_id", ForeignKey("contact.id"), nullable=False),
+    Column("at", MOMENT, nullable=False),
+    Index(None, "contact_id"),
+)
+
 CURRENT = text("until IS NULL")
 
 duty = Table(

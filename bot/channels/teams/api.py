@@ -27,6 +27,8 @@ with warnings.catch_warnings():
 
 # Seconds that one call may take, whatever it waits for.
 TIMEOUT = 10.0
+# Signs of life under way at a time: each costs the loop a millisecond or two, and in a rush nobody misses one.
+TYPING = 8
 # The id that the SDK gives a message when the connector named none.
 _NAMELESS = "DO_NOT_USE_PLACEHOLDER_ID"
 # What may stand in one part of a path as it is; a slash in an id is no further part.
@@ -93,6 +95,7 @@ class TeamsApi:
     _token: AppToken
     _hosts: frozenset[str]
     _timeout: float
+    _lively: asyncio.Semaphore
 
     @classmethod
     def build(
@@ -108,7 +111,8 @@ class TeamsApi:
     ) -> "TeamsApi":
         """The calls of one app; `fetch` gives its token in the place of Entra."""
         token = AppToken(fetch or entra(app_id, secret, tenant, login_url))
-        return cls(Client(ClientOptions(timeout=timeout, token=token)), token, hosts, timeout)
+        client = Client(ClientOptions(timeout=timeout, token=token))
+        return cls(client, token, hosts, timeout, asyncio.Semaphore(TYPING))
 
     async def close(self) -> None:
         """Closes the connections."""
@@ -159,8 +163,10 @@ class TeamsApi:
         return await self._asked(service, call, attempts, alone=True)
 
     async def typing(self, service: str, conversation: str) -> None:
-        """Shows for some seconds that an answer is being written."""
-        await self.post(service, conversation, {"type": "typing"})
+        """Shows for some seconds that an answer is being written; in a rush, it does not."""
+        if not self._lively.locked():
+            async with self._lively:
+                await self.post(service, conversation, {"type": "typing"})
 
     async def member(self, service: str, conversation: str, user: str) -> Mapping[str, Any]:
         """Who somebody in a conversation is, with `email` where the tenant gives it."""

@@ -10,7 +10,7 @@ from typing import Any
 import jwt
 import pytest
 
-from bot.channels.teams.api import AppToken, TeamsApi
+from bot.channels.teams.api import TYPING, AppToken, TeamsApi
 from bot.channels.teams.judge import LONGEST_AWAY, UNTOLD_WAIT, Vanished, away, judged, personal
 from bot.delivery import Hopeless, Later
 from tests.teams_connector import APP_ID, HOSTS, TENANT, TeamsConnector, teams_connector
@@ -129,6 +129,18 @@ def test_typing_and_members(connector: TeamsConnector) -> None:
     member = _use(both)
     assert connector.calls() == [{"type": "typing"}]
     assert (member["email"], member["aadObjectId"]) == ("ann@example.com", "aad-1")
+
+
+def test_a_rush_of_typing_is_thinned_out(connector: TeamsConnector) -> None:
+    """Letters are not: each of them arrives."""
+    connector.delay = 0.1
+
+    async def rush(api: TeamsApi) -> None:
+        await asyncio.gather(*(api.typing(connector.base, MINE) for _ in range(5 * TYPING)))
+        await api.typing(connector.base, MINE)
+
+    _use(rush)
+    assert len(connector.sent) == TYPING + 1
 
 
 def test_an_id_is_one_part_of_the_path(connector: TeamsConnector) -> None:

@@ -99,7 +99,7 @@ def contact_id_in(opened: StoredBooks) -> int:
 
 
 def test_a_link_makes_the_conversation_theirs(database: Database) -> None:
-    """Nudges may come here, and what is written here is theirs; another link moves it on."""
+    """What is written there is theirs, on both channels; nudges come to the one that was linked last."""
     enter(database, NOW)
 
     first, second = _conversation(database, "a"), _conversation(database, "b")
@@ -110,7 +110,8 @@ def test_a_link_makes_the_conversation_theirs(database: Database) -> None:
             link(opened, contact, Recipient(where, person, "", Lang.JA), "code")
     with database.look() as connection:
         opened = StoredBooks(connection, database, NOW, "x")
-        assert opened.contacts.by_person("web:p1") is None
+        known = opened.contacts.by_person("web:p1")
         found = opened.contacts.by_person("slack:T1:U9")
     assert found
+    assert known == found
     assert (found.conversation, found.slack) == (second, "T1:U9")

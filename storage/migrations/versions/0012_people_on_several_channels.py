@@ -1,0 +1,31 @@
+"""Whoever shows on several channels that it is them is one person."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0012"
+down_revision = "0011"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Adds the names of contacts, with those that are known."""
+    op.create_table(
+        "contact_person",
+        sa.Column("person", sa.String(200), nullable=False),
+        sa.Column("contact_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name="fk_contact_person_contact_id_contact"),
+        sa.PrimaryKeyConstraint("person", name="pk_contact_person"),
+    )
+    op.create_index("ix_contact_person_contact_id", "contact_person", ["contact_id"])
+    op.execute(
+        "INSERT INTO contact_person (person, contact_id, at) "
+        "SELECT person, MIN(id), MIN(created_at) FROM contact WHERE person <> '' GROUP BY person"
+    )
+
+
+def downgrade() -> None:
+    """Forgets them."""
+    op.drop_table("contact_person")
