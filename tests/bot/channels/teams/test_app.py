@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.wiring import House
-from storage.tables import conversation, inbox
+from storage.tables import conversation, inbox, outbox
 from tests.bot.channels.teams.visitor import Visitor, actions, inputs, words
 from tests.teams_connector import TENANT, TeamsConnector
 
@@ -161,6 +161,38 @@ def _until(holds: Callable[[], bool]) -> None:
     while not holds():
         assert time.monotonic() < until
         time.sleep(0.02)
+
+
+# ---------------------------------------------------- when Teams is in trouble
+
+
+@pytest.mark.parametrize("faults", [[429], [503, 500], [412]])
+def test_an_answer_waits_while_teams_is_in_trouble_and_comes_once(
+    visitor: Visitor, faults: list[int]
+) -> None:
+    """A limit is waited for as long as Teams says; a fault of its own is no fault of the letter."""
+    visitor.connector.retry_after = "1"
+    # The first call is the sign that an answer is coming; nobody misses it.
+    visitor.connector.faults = [500, *faults]
+    visitor.send(visitor.message("モニタリング報告書の期限は？"))
+    _until(lambda: states(visitor) == ["sent"])
+    assert len(visitor.cards()) == len(faults) + 1
+
+
+def test_other_channels_answer_while_teams_is_away(visitor: Visitor) -> None:
+    """What waits for Teams holds nobody else up."""
+    visitor.connector.faults = [503] * 50
+    visitor.send(visitor.message("モニタリング報告書の期限は？"))
+    answer = visitor.client.post("/api/chat", json={"text": "モニタリング報告書の期限は？"})
+    assert answer.status_code == 200
+    assert "出典" in answer.text
+    _until(lambda: states(visitor) == ["due"])
+
+
+def states(visitor: Visitor) -> list[str]:
+    """How the letters to Teams stand."""
+    with visitor.house.database.look() as connection:
+        return list(connection.scalars(select(outbox.c.state).where(outbox.c.channel == "teams")))
 
 
 # ---------------------------------------------------- what is refused
