@@ -38,16 +38,31 @@ def slack_of(house: House) -> "Slack | None":
     if not house.settings.slack:
         return None
     from bot.channels.slack.app import Slack
+    from bot.channels.slack.install import OAuth
+    from bot.channels.slack.presence import Presence
 
     settings = house.settings
+    oauth = (
+        OAuth(
+            house.database,
+            settings.secret.get_secret_value(),
+            settings.slack_client_id,
+            settings.slack_client_secret.get_secret_value(),
+            settings.public_url,
+        )
+        if settings.slack_oauth
+        else None
+    )
     return Slack.build(
         house.office,
         house.wording,
         house.clock,
+        Presence(house.database, house.clock, several=oauth is not None),
         token=settings.slack_bot_token.get_secret_value(),
         signing_secret=settings.slack_signing_secret.get_secret_value(),
         api_url=settings.slack_api_url,
         rooms=rooms_of(settings).ids("slack"),
+        oauth=oauth,
     )
 
 
@@ -64,7 +79,7 @@ def teams_of(house: House) -> "Teams | None":
 
 def routes(chats: Chats) -> list[BaseRoute]:
     """The addresses of the configured channels."""
-    slack = [chats.slack.route()] if chats.slack and chats.slack.signed else []
+    slack = [chats.slack.route(), *chats.slack.install] if chats.slack and chats.slack.signed else []
     return [*slack, *([chats.teams.route()] if chats.teams else [])]
 
 

@@ -10,7 +10,7 @@ from bot.heartbeat import SCHEDULER, SILENT
 from bot.settings import Settings
 from knowledge.links import web_address
 from knowledge.reader import files_in, read
-from storage import heartbeats, knowledge_files
+from storage import heartbeats, knowledge_files, workspaces
 from storage.database import BadUrl, Database, DatabaseDown
 from storage.migrate import is_current
 
@@ -51,6 +51,8 @@ def _database(settings: Settings, clock: Clock) -> Iterator[Finding]:
         yield Finding("JDESK_DATABASE_URL", "" if current else "not_migrated")
         if current:
             yield Finding("scheduler", "" if _ticks(database, clock) else "nobody_ticks", serious=False)
+            for left in workspaces.left(database, "slack") if settings.slack else ():
+                yield Finding(f"Slack {left.name}", "workspace_gone")
         yield Finding("knowledge", "" if knowledge_files.live_name(database) else "no_edition")
         yield Finding("JDESK_DATABASE_URL", "embedded" if database.embedded else "", serious=False)
     except BadUrl:
@@ -67,6 +69,9 @@ def _ticks(database: Database, clock: Clock) -> bool:
 
 def _slack(settings: Settings) -> Iterator[Finding]:
     bot, app = settings.slack_bot_token.get_secret_value(), settings.slack_app_token.get_secret_value()
+    yield from _slack_oauth(settings)
+    if settings.slack_oauth and not bot:
+        return
     if not bot:
         yield Finding("JDESK_SLACK_BOT_TOKEN", "slack_off", serious=False)
         return
@@ -74,6 +79,15 @@ def _slack(settings: Settings) -> Iterator[Finding]:
     yield Finding("JDESK_SLACK_APP_TOKEN", "" if not app or app.startswith("xapp-") else "not_an_app_token")
     signed = settings.slack_signing_secret.get_secret_value()
     yield Finding("JDESK_SLACK_SIGNING_SECRET", "" if app or signed else "no_signing_secret")
+
+
+def _slack_oauth(settings: Settings) -> Iterator[Finding]:
+    secret = settings.slack_client_secret.get_secret_value()
+    if not settings.slack_client_id and not secret:
+        return
+    yield Finding("JDESK_SLACK_CLIENT_SECRET", "" if settings.slack_oauth else "slack_client_half")
+    signed = settings.slack_signing_secret.get_secret_value()
+    yield Finding("JDESK_SLACK_SIGNING_SECRET", "" if signed else "oauth_over_http")
 
 
 def _teams(settings: Settings) -> Iterator[Finding]:

@@ -28,6 +28,12 @@ class Settings(BaseSettings):
     slack_signing_secret: SecretStr = Field(
         default=SecretStr(""), description="verifies Slack's HTTP requests"
     )
+    slack_client_id: str = Field(
+        default="", description="client id of the Slack app; with its secret other workspaces can install it"
+    )
+    slack_client_secret: SecretStr = Field(
+        default=SecretStr(""), description="client secret of the Slack app"
+    )
     slack_api_url: str = Field(
         default="https://slack.com/api/", description="Slack's Web API; an emulator in tests"
     )
@@ -94,7 +100,12 @@ class Settings(BaseSettings):
     @property
     def slack(self) -> bool:
         """Whether a Slack app is configured."""
-        return bool(self.slack_bot_token.get_secret_value())
+        return bool(self.slack_bot_token.get_secret_value()) or self.slack_oauth
+
+    @property
+    def slack_oauth(self) -> bool:
+        """Whether workspaces can install the Slack app by themselves."""
+        return bool(self.slack_client_id and self.slack_client_secret.get_secret_value())
 
     @property
     def teams(self) -> bool:

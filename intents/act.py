@@ -25,11 +25,12 @@ from intents.decisions import (
 from intents.desk.nudges.records import Answer
 from intents.dialog import Scene
 from intents.dialog_acts import Aside, beside, take
-from intents.dialog_turn import Acted, begin, dialog_of
+from intents.dialog_turn import Acted, begin, dialog_of, in_hand
 from intents.dialogs.seminar_words import seminar_named, waits
 from intents.handover import leave_open, pass_on, to_person, worth_a_person
 from intents.messages import Part, RunCommand, numbered
 from intents.orders import ORDERS
+from intents.orders.home import home, way_home
 from intents.orders.nudge_words import in_words
 from intents.readers.steering import asks_for_turn
 from intents.room import HANDOFF, Room
@@ -40,24 +41,35 @@ from knowledge.model import EntryKind
 
 def act(decision: Decision, scene: Scene, memory: Conversation) -> Acted:
     """Does what was decided and gives what to say and what to remember."""
+    acted = _acted(decision, scene, memory)
+    match decision:
+        case Welcome() | Obey(command="my.home"):
+            return acted
+        case _ if in_hand(acted.memory):
+            return acted
+        case _:
+            return replace(acted, parts=(*acted.parts, *way_home(scene)))
+
+
+def _acted(decision: Decision, scene: Scene, memory: Conversation) -> Acted:
     if (acted := _with_people(decision, scene, memory)) is not None:
         return acted
     match decision:
         case TakeText() | TakeForm() | TakeStep() | TakeCode():
             taken = take(decision, scene, memory)
             if isinstance(taken, Aside):
-                return act(decide(taken.reading, scene.room.edition, memory), scene, memory)
+                return _acted(decide(taken.reading, scene.room.edition, memory), scene, memory)
             return _remembering(taken.parts, taken.memory, scene)
         case Admit(asked) | AskBack(asked=asked) | Direct(asked=asked) if asks_for_turn(asked) and waits(
             scene
         ):
-            return act(Obey("my.registrations", asked), scene, memory)
+            return _acted(Obey("my.registrations", asked), scene, memory)
         case Admit(asked) | AskBack(asked=asked) | Direct(asked=asked) if named := seminar_named(
             asked, scene
         ):
-            return act(Obey("seminar.register", asked, given={"seminar": named}), scene, memory)
+            return _acted(Obey("seminar.register", asked, given={"seminar": named}), scene, memory)
         case AnswerWith(entry) if _is_order(entry, scene.room):
-            return act(Obey(entry), scene, memory)
+            return _acted(Obey(entry), scene, memory)
         case Obey(command, _, _, given) if dialog := dialog_of(command):
             begun = begin(dialog, given, scene, memory)
             return _remembering(begun.parts, replace(begun.memory, topic="", misses=0), scene)
@@ -83,6 +95,9 @@ def _with_people(decision: Decision, scene: Scene, memory: Conversation) -> Acte
             return Acted(tuple(for_staff(decision, scene)), memory)
         case Welcome() if at_home(scene):
             return _remembering(tuple(staff_home(scene)), memory, scene)
+        case Welcome() if scene.work.alone_at_home:
+            parts = beside(tuple(home(scene, {})), scene, memory, ordered=True)
+            return _remembering(parts, memory, scene)
         case Obey(command) if command == HANDOFF:
             parts = beside(tuple(pass_on(scene, decision)), scene, memory, ordered=True)
             return _remembering(parts, _after(memory, decision), scene)
@@ -97,7 +112,7 @@ def _to_nudge(said: Answer, text: str, scene: Scene, memory: Conversation) -> Ac
     """An answer in words; where more has to be asked, the dialog that a button would begin."""
     found = in_words(scene, said, text)
     if isinstance(found, RunCommand):
-        return act(Obey(found.command, text, given=found.given), scene, memory)
+        return _acted(Obey(found.command, text, given=found.given), scene, memory)
     return _remembering(tuple(found), replace(memory, topic="", misses=0), scene)
 
 

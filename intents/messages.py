@@ -5,7 +5,7 @@ Text is a small tree, never a channel's markup; each channel has one renderer th
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
@@ -72,9 +72,13 @@ class Submitted:
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """A person called an order by its name, as the words of a slash command do."""
+    """A person called an order by its name, as the words of a slash command do.
+
+    `given` answers questions of its dialog beforehand, such as what a consultation is about.
+    """
 
     command: str
+    given: Mapping[str, str] = field(default_factory=dict)
     kind: Literal["called"] = "called"
 
 

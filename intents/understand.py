@@ -150,8 +150,8 @@ def understand(
             return Arrived()
         case Pressed(token):
             return _chosen(press(token))
-        case Called(command):
-            return Chosen(RunCommand(command))
+        case Called(command, given):
+            return Chosen(RunCommand(command, given=given))
         case Submitted(token, fields):
             return _sent(press(token), fields)
         case OnCard():

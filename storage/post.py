@@ -129,7 +129,7 @@ class StoredPost:
         ways: dict[str, dict[str, str]] = {}
         if member.slack:
             # Slack takes a person for the conversation with them.
-            ways[SLACK] = {"channel": member.slack.rpartition(":")[2]}
+            ways[SLACK] = _slack_person(member.slack)
         if member.teams:
             tenant, _, person = member.teams.rpartition(":")
             ways[TEAMS] = {"person": person, "tenant": tenant}
@@ -183,7 +183,13 @@ def _named(to: Recipient, slack: str) -> Recipient:
 def _by_slack(to: Recipient, slack: str) -> dict[str, dict[str, str]]:
     """To the person, not into what they once wrote in: only so does Slack tell that somebody has left."""
     name = to.person if to.person.startswith(f"{SLACK}:") else slack
-    return {SLACK: {"channel": name.rpartition(":")[2]}} if name else {}
+    return {SLACK: _slack_person(name.removeprefix(f"{SLACK}:"))} if name else {}
+
+
+def _slack_person(name: str) -> dict[str, str]:
+    """A person by Slack's name of them (`T…:U…`); the desk may be in several workspaces."""
+    team, _, user = name.rpartition(":")
+    return {"channel": user} | ({"team": team} if team else {})
 
 
 def _unasked(channel: str, last: Mapping[str, str], person: str) -> dict[str, str]:
@@ -192,8 +198,8 @@ def _unasked(channel: str, last: Mapping[str, str], person: str) -> dict[str, st
         whom = {"person": last["user"]} if "user" in last else _named_in(last, "conversation", "person")
         return whom | _named_in(last, "service", "tenant")
     if "user" in last:
-        return {"channel": person.rpartition(":")[2]}
-    return {"channel": last["home"]} if "home" in last else dict(last)
+        return {"channel": person.rpartition(":")[2]} | _named_in(last, "team")
+    return {"channel": last["home"]} | _named_in(last, "team") if "home" in last else dict(last)
 
 
 def _named_in(address: Mapping[str, str], *names: str) -> dict[str, str]:

@@ -7,6 +7,7 @@ from uuid import uuid4
 from bot.clock import Clock
 from bot.desk import Desk
 from bot.plain_text import plain_text
+from bot.typed import sound
 from intents.messages import Content, Incoming, Lane, Opened, Said
 from knowledge.model import Lang
 from knowledge.wording import Wording
@@ -30,7 +31,7 @@ async def converse(
             plain_text(logged.reply, wording) if logged and logged.reply else wording.say("chat.later", lang)
         )
         line = await asyncio.to_thread(ask)
-        said = None if line is None else Said(line)
+        said = None if line is None else Said(sound(line))
 
 
 def _lang(said: Content, lang: Lang) -> Lang | None:

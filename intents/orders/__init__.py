@@ -6,7 +6,7 @@ from intents import handover, staff_turn
 from intents.desk.case_letters import DESK_AGAIN, SETTLED
 from intents.dialog import Scene
 from intents.messages import Part
-from intents.orders import channel, desk, mine, nudges, projects, seminars, successions
+from intents.orders import channel, desk, home, mine, nudges, projects, seminars, successions
 
 Order = Callable[[Scene, Mapping[str, str]], Iterator[Part]]
 ORDERS: Mapping[str, Order] = {
@@ -15,6 +15,7 @@ ORDERS: Mapping[str, Order] = {
     "seminar.accept": seminars.accept,
     "seminar.decline": seminars.decline,
     "my.cases": mine.my_cases,
+    home.HOME: home.home,
     "reminder.stop": mine.withdraw,
     "data.erase": mine.erase,
     SETTLED: handover.settled,
@@ -26,6 +27,7 @@ ORDERS: Mapping[str, Order] = {
     projects.WAY: projects.choose_way,
     successions.SETTLE: successions.settle,
     channel.GONE: channel.gone,
+    channel.WORKSPACE_GONE: channel.workspace_gone,
     "desk.queue": staff_turn.queue,
     "desk.login": desk.login,
     "desk.help": desk.help_,

@@ -1,15 +1,17 @@
-"""What a channel tells about itself: the desk was taken out of where somebody talks."""
+"""What a channel tells about itself: the desk was taken out of where somebody talks, or of a whole organisation."""
 
 from collections.abc import Iterator, Mapping
 
-from intents.desk.nudges.project_case import bring_in_staff
+from intents.desk.case_records import CaseKind, NewCase
+from intents.desk.case_talk import open_case
+from intents.desk.nudges.project_case import NOBODY, bring_in_staff
 from intents.desk.nudges.reach import open_ways
 from intents.desk.projects.records import Contact, Role
 from intents.dialog import Scene
 from intents.messages import Part
 from knowledge.model import Lang
 
-GONE = "channel.gone"
+GONE, WORKSPACE_GONE = "channel.gone", "channel.workspace_gone"
 
 
 def gone(scene: Scene, _: Mapping[str, str]) -> Iterator[Part]:
@@ -34,3 +36,19 @@ def _tell_staff(scene: Scene, contact: Contact) -> None:
             "channel.gone", Lang.JA, project=project.project_id, name=contact.name, channel=channel, ways=ways
         )
         bring_in_staff(scene.work, scene.room.practice, project, text)
+
+
+def workspace_gone(scene: Scene, _: Mapping[str, str]) -> Iterator[Part]:
+    """The desk was taken out of a whole organisation, which the event's person names: a case for staff, for nobody else.
+
+    Whoever sends there has been told to stop already.
+    """
+    work, wording = scene.work, scene.room.wording
+    channel, name, *_rest = work.person.split(":")
+    text = wording.say(
+        "channel.workspace_gone", Lang.JA, channel=wording.say(f"channel.{channel}", Lang.JA), workspace=name
+    )
+    new = NewCase(kind=CaseKind.FAULT, summary=text, to=NOBODY, about=f"workspace:{channel}:{name}")
+    open_case(work, scene.room.practice, new)
+    work.audit.note(f"workspace:{channel}:{name}", "channel_gone")
+    yield from ()

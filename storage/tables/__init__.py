@@ -51,3 +51,6 @@ from storage.tables.staff import staff_session as staff_session
 from storage.tables.surveys import survey as survey
 from storage.tables.surveys import survey_answer as survey_answer
 from storage.tables.surveys import survey_asked as survey_asked
+from storage.tables.workspaces import slack_installation as slack_installation
+from storage.tables.workspaces import slack_state as slack_state
+from storage.tables.workspaces import workspace as workspace

@@ -138,7 +138,7 @@ MAILED = {"mail": "p1@example.jp"}
     [
         (("web", "mail"), "web", {"conversation": "c1"}, ["mail"]),
         (("mail", "web"), "mail", MAILED, ["web"]),
-        (("teams", "slack", "mail"), "slack", {"channel": "U9"}, ["mail"]),
+        (("teams", "slack", "mail"), "slack", {"channel": "U9", "team": "T1"}, ["mail"]),
         (("mail", "slack", "web", "mail"), "mail", MAILED, ["slack", "web"]),
         (("web",), "web", {"conversation": "c1"}, []),
     ],
@@ -166,7 +166,7 @@ def test_slack_is_the_person_not_what_they_wrote_in(database: Database) -> None:
         chat = conversations.recall(connection, database, event, Lang.JA).id
     to = Recipient(chat, "slack:T1:U1", "", Lang.JA)
     assert _send_by(database, "n:1", ("slack", "mail"), to) == "slack"
-    assert _whole(database) == [("n:1:slack", {"channel": "U1"}, [])]
+    assert _whole(database) == [("n:1:slack", {"channel": "U1", "team": "T1"}, [])]
 
 
 def test_the_same_key_is_the_same_letter_by_whichever_way(database: Database) -> None:

@@ -1,46 +1,37 @@
 """The Slack app: Bolt verifies, we store, and only then is Slack told that we have it."""
 
-import json
-from collections.abc import Awaitable, Callable, Mapping
-from contextvars import ContextVar
-from dataclasses import dataclass, replace
-from datetime import timedelta
-from functools import partial
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any
 
-import structlog
-from slack_bolt import BoltResponse
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to_starlette_response
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
-from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.background import BackgroundTask, BackgroundTasks
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot.channels.slack import receive, room
-from bot.channels.slack.blocks import messages
+from bot.channels.slack import receive
+from bot.channels.slack.assistant import Assistant
+from bot.channels.slack.clients import Clients, ManyClients, OneClient
+from bot.channels.slack.door import SlackDoor, direct
 from bot.channels.slack.forms import OPEN_SECONDS, Forms
+from bot.channels.slack.install import OAuth, oauth_routes
+from bot.channels.slack.many import ManySender
+from bot.channels.slack.presence import Presence
 from bot.channels.slack.send import SlackSender
 from bot.clock import Clock
-from bot.desk import Desk, Unavailable
-from bot.room_words import called
-from intents.messages import Incoming, Lane
+from bot.delivery import Sender
+from bot.desk import Desk
 from knowledge.model import Lang
 from knowledge.wording import Wording
 
 # One slow answer of Slack must not hold the letters to other places for long.
 SEND_SECONDS = 10
 BODY_LIMIT = 4 * 1024 * 1024
-# Slack waits three seconds for the answer to a command, storing it included.
-COMMAND_BUDGET = timedelta(seconds=1.5)
-# The events that the response under way answers by itself.
-_direct: ContextVar[list[int]] = ContextVar("direct")
-log = structlog.get_logger()
-Next = Callable[[], Awaitable[BoltResponse]]
 
 
 async def _bounded(request: Request) -> bytes | None:
@@ -55,90 +46,49 @@ async def _bounded(request: Request) -> bytes | None:
     return b"".join(parts)
 
 
-class SlackDoor:
-    """Reads verified payloads, hands them to the desk, and answers Slack; `rooms` are the channels of staff."""
+@dataclass(frozen=True, slots=True)
+class _Reach:
+    """Which workspaces the app serves, and how it speaks there."""
 
-    def __init__(
-        self, desk: Desk, wording: Wording, clock: Clock, forms: Forms, rooms: frozenset[str]
-    ) -> None:
-        self._desk, self._wording, self._clock, self._forms = desk, wording, clock, forms
-        self._rooms = rooms
-
-    async def take(self, req: AsyncBoltRequest, next: Next) -> BoltResponse:  # noqa: A002 - Bolt passes by name
-        """A middleware that runs before Bolt acknowledges; 503 makes Slack send again."""
-        body = req.body
-        try:
-            if body.get("type") == "event_callback":
-                return await self._event(body)
-            if body.get("type") == "block_actions" and receive.asks_for_form(body):
-                return await self._form(body)
-            if body.get("type") == "view_submission":
-                return await self._submission(body, socket=req.mode == "socket_mode")
-            if body.get("type") == "block_actions":
-                return await self._stored(receive.from_action(body, self._clock(), self._rooms))
-            if body.get("command"):
-                return await self._command(body, socket=req.mode == "socket_mode")
-        except Unavailable:
-            return BoltResponse(status=503, body="")
-        except receive.Malformed as fault:
-            # Genuine but unreadable: sending it again would not help, so Slack is told that it arrived.
-            log.warning("slack_payload_malformed", missing=str(fault))
-            return BoltResponse(status=200, body="")
-        return await next()
-
-    async def _event(self, body: dict[str, Any]) -> BoltResponse:
-        incoming = receive.from_event(body, self._clock())
-        staff, overheard = room.in_room(body, self._rooms), receive.is_overheard(body)
-        if (staff or overheard) and not (incoming and await self._is_ours(incoming)):
-            found = room.from_event(body, self._clock(), self._wording) if staff else None
-            # A mention at the top of a room is a question like any other.
-            incoming = found or (None if overheard else incoming)
-        return await self._stored(incoming)
-
-    async def _is_ours(self, incoming: Incoming) -> bool:
-        return await self._desk.knows(receive.CHANNEL, incoming.conversation)
-
-    async def _stored(self, incoming: Incoming | None) -> BoltResponse:
-        if incoming:
-            await self._desk.receive(incoming)
-        return BoltResponse(status=200, body="")
-
-    async def _command(self, body: dict[str, Any], *, socket: bool) -> BoltResponse:
-        call = partial(called, wording=self._wording)
-        incoming = receive.from_command(body, self._clock(), call, self._rooms)
-        if socket:
-            # Nobody tells us whether an answer on a socket arrived, so the outbox sends it.
-            return await self._stored(replace(incoming, lane=Lane.SLOW))
-        logged = await self._desk.answer(incoming, COMMAND_BUDGET)
-        pages = messages(logged.reply, self._wording) if logged and logged.reply else []
-        if logged is None or len(pages) != 1:
-            # It follows by the outbox, whole.
-            said = {"text": self._wording.say("chat.later", Lang.JA)}
-        else:
-            said = pages[0]
-            _direct.get().append(logged.event)
-        return _as_json({"response_type": "ephemeral", **said})
-
-    async def _form(self, body: dict[str, Any]) -> BoltResponse:
-        incoming = receive.from_action(body, self._clock(), self._rooms)
-        if incoming:
-            await self._forms.show(body, incoming)
-        return BoltResponse(status=200, body="")
-
-    async def _submission(self, body: dict[str, Any], *, socket: bool) -> BoltResponse:
-        incoming = receive.from_submission(body, self._clock())
-        told, event = await self._forms.follow(body["view"], incoming)
-        if event and socket:
-            # A modal that did not hear us says so, and the same submission again gets the same answer.
-            await self._desk.said_directly(event)
-        elif event:
-            _direct.get().append(event)
-        return _as_json(told)
+    # Bolt takes nothing for a workspace that is not served, though its types do not say so.
+    authorize: Callable[..., Awaitable[Any]]
+    sender: Sender
+    quick: Clients
+    install: tuple[Route, ...] = ()
 
 
-def _as_json(answer: Mapping[str, Any]) -> BoltResponse:
-    body = json.dumps(answer, ensure_ascii=False)
-    return BoltResponse(status=200, body=body, headers={"content-type": ["application/json; charset=utf-8"]})
+def _only(
+    wording: Wording, presence: Presence, token: str, client: AsyncWebClient, quick: AsyncWebClient
+) -> _Reach:
+    async def authorize(team_id: str | None) -> AuthorizeResult:
+        return AuthorizeResult(enterprise_id=None, team_id=team_id, bot_token=token)
+
+    return _Reach(authorize, SlackSender(client, wording, presence), OneClient(quick))
+
+
+def _several(
+    oauth: OAuth,
+    wording: Wording,
+    clock: Clock,
+    presence: Presence,
+    own: str,
+    client: AsyncWebClient,
+    quick: AsyncWebClient,
+) -> _Reach:
+    tokens = oauth.tokens(clock, own)
+
+    async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult | None:
+        token = await tokens.of(team_id or "", enterprise_id or "")
+        if not token:
+            return None
+        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=token)
+
+    return _Reach(
+        authorize,
+        ManySender(ManyClients(tokens, client), wording, presence),
+        ManyClients(tokens, quick),
+        oauth_routes(oauth, tokens, presence, clock, client),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +96,11 @@ class Slack:
     """Bolt with our door in it, and the sender; it asks the network nothing before the first reply."""
 
     app: AsyncApp
-    sender: SlackSender
+    sender: Sender
     desk: Desk
     signed: bool
+    # Where further workspaces install it.
+    install: tuple[Route, ...] = ()
 
     @classmethod
     def build(
@@ -156,23 +108,33 @@ class Slack:
         desk: Desk,
         wording: Wording,
         clock: Clock,
+        presence: Presence,
         *,
         token: str,
         signing_secret: str,
         api_url: str,
         rooms: frozenset[str] = frozenset(),
+        oauth: OAuth | None = None,
     ) -> "Slack":
-        """The app of one workspace; `rooms` are its channels of staff."""
-
-        async def authorize(team_id: str | None) -> AuthorizeResult:
-            return AuthorizeResult(enterprise_id=None, team_id=team_id, bot_token=token)
-
+        """The app of one workspace, or by `oauth` of several; `rooms` are the channels of staff."""
         # The outbox does the waiting that a rate limit asks for, so the client does not.
         client = AsyncWebClient(token=token, base_url=api_url, timeout=SEND_SECONDS, retry_handlers=[])
-        app = AsyncApp(client=client, signing_secret=signing_secret, authorize=authorize)
         quick = AsyncWebClient(token=token, base_url=api_url, timeout=OPEN_SECONDS, retry_handlers=[])
-        app.middleware(SlackDoor(desk, wording, clock, Forms(desk, wording, quick), rooms).take)
-        return cls(app, SlackSender(client, wording), desk, bool(signing_secret))
+        reach = (
+            _several(oauth, wording, clock, presence, token, client, quick)
+            if oauth
+            else _only(wording, presence, token, client, quick)
+        )
+        app = AsyncApp(
+            client=client,
+            signing_secret=signing_secret,
+            authorize=reach.authorize,
+            user_facing_authorize_error_message=wording.say("slack.not_installed", Lang.JA),
+        )
+        forms, assistant = Forms(desk, wording, reach.quick), Assistant(desk, wording, reach.quick)
+        door = SlackDoor(desk, wording, clock, forms, rooms, presence, assistant, several=oauth is not None)
+        app.middleware(door.take)
+        return cls(app, reach.sender, desk, bool(signing_secret), reach.install)
 
     def route(self) -> Route:
         """POST /slack/events."""
@@ -192,7 +154,7 @@ class Slack:
 
     async def _handled(self, request: Request, body: bytes) -> Response:
         said: list[int] = []
-        _direct.set(said)
+        direct.set(said)
         answer = await self.app.async_dispatch(to_async_bolt_request(request, body))
         response = to_starlette_response(answer)
         # Settled only when the answer has left; a crash before that leaves it to the outbox.

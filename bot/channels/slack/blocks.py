@@ -30,6 +30,7 @@ from knowledge.wording import Wording
 
 SECTION, FALLBACK, BLOCKS, BUTTONS, LABEL, HEADER = 2900, 3500, 50, 25, 75, 150
 OPENS_FORM, PRESSED = "form:", "press:"
+VIEW_BLOCKS = 100
 Block = dict[str, Any]
 
 
@@ -45,6 +46,14 @@ def home_blocks(reply: Reply, wording: Wording) -> Iterator[Block]:
     """The blocks of a reply, as many as it takes."""
     for part in reply.parts:
         yield from _part(part, reply.lang, wording)
+
+
+def home_page(reply: Reply, wording: Wording) -> list[Block]:
+    """The blocks of a Home tab; where there are more than Slack shows, it says where the others are."""
+    blocks = list(home_blocks(reply, wording))
+    if len(blocks) <= VIEW_BLOCKS:
+        return blocks
+    return [*blocks[: VIEW_BLOCKS - 1], _section(escape(wording.say("slack.home_more", reply.lang)))]
 
 
 def card_message(reply: Reply, wording: Wording) -> dict[str, Any]:

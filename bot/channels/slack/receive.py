@@ -63,6 +63,15 @@ def whole(read: Callable[Concatenate[Payload, P], T]) -> Callable[Concatenate[Pa
     return reading
 
 
+def team_of(body: Payload) -> str:
+    """The workspace in which something happened; where the app belongs to a whole organisation, that of the person.
+
+    Empty where Slack names neither.
+    """
+    named = body.get("team_id") or (body.get("team") or {}).get("id")
+    return str(named or (body.get("user") or {}).get("team_id") or "")
+
+
 def typed(text: str) -> str:
     """What a person typed, out of Slack's markup; mentions of the desk itself are dropped."""
     text = _LINK.sub(lambda found: found[2] or found[1], _MENTION.sub(" ", text))
@@ -139,7 +148,7 @@ def from_action(body: Payload, now: datetime, rooms: frozenset[str]) -> Incoming
     action = next((act for act in body.get("actions", ()) if act.get("value")), None)
     if action is None:
         return None
-    team, user = str(body.get("team", {}).get("id", "")), str(body["user"]["id"])
+    team, user = team_of(body), str(body["user"]["id"])
     key = f"action:{body.get('trigger_id')}:{action.get('action_ts')}"
     channel = str(body.get("channel", {}).get("id", ""))
     if modal := modal_of(body):
@@ -172,7 +181,7 @@ def from_submission(body: Payload, now: datetime) -> Incoming:
     fields = {} if view["callback_id"] == CHECK else texts(view["state"]["values"])
     content = Pressed(kept.token) if view["callback_id"] == CHECK else Submitted(kept.token, fields)
     said = hashlib.sha256(json.dumps([kept.token, fields], sort_keys=True).encode()).hexdigest()[:24]
-    team, user = str((body.get("team") or {}).get("id", "")), str(body["user"]["id"])
+    team, user = team_of(body), str(body["user"]["id"])
     key, where = f"view:{view['id']}:{said}", kept.where
     return Incoming(CHANNEL, key, where.conversation, f"{team}:{user}", content, where.address, now)
 
@@ -187,7 +196,7 @@ def _where_pressed(
     thread = "" if thread == str(message.get("ts", "")) else thread
     alone = {"channel": channel, "user": user, "response_url": str(body.get("response_url", ""))}
     if body.get("container", {}).get("is_ephemeral"):
-        return alone, _alone(team, channel, user, rooms)
+        return alone, seen_alone(team, channel, user, rooms)
     if channel in rooms and not thread:
         # A card: what is answered is for whoever pressed it.
         return alone, desk_conversation(team, user)
@@ -197,7 +206,7 @@ def _where_pressed(
     return address, _conversation(team, channel, thread)
 
 
-def _alone(team: str, channel: str, user: str, rooms: frozenset[str]) -> str:
+def seen_alone(team: str, channel: str, user: str, rooms: frozenset[str]) -> str:
     """The conversation of what only one person sees in a channel."""
     return desk_conversation(team, user) if channel in rooms else f"{team}:command:{channel}:{user}"
 
@@ -211,7 +220,7 @@ def from_command(body: Payload, now: datetime, call: Callable[[str], str], rooms
     return Incoming(
         CHANNEL,
         f"command:{body['trigger_id']}",
-        _alone(team, channel, user, rooms),
+        seen_alone(team, channel, user, rooms),
         f"{team}:{user}",
         Called(order) if order else Said(text) if text else Opened(),
         {"channel": channel, "user": user, "response_url": str(body.get("response_url", ""))},

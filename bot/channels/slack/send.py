@@ -12,8 +12,9 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.channels.slack.blocks import card_message, home_blocks, messages
+from bot.channels.slack.blocks import card_message, home_page, messages
 from bot.channels.slack.judge import GONE, OK, away, error_of, judged, refused
+from bot.channels.slack.presence import Presence
 from bot.channels.slack.room import reference, ts_of
 from bot.delivery import Hopeless, Later
 from knowledge.model import Lang
@@ -22,7 +23,7 @@ from storage.outbox import Letter
 
 log = structlog.get_logger()
 EVENT = "jdesk_reply"
-HOME_BLOCKS, PROMPTS, LOOK, TOO_MANY = 100, 4, 200, 429
+PROMPTS, LOOK, TOO_MANY = 4, 200, 429
 # Slack takes about one message a second in a channel.
 PACE = timedelta(seconds=1)
 # How the names of people begin; those of channels begin otherwise.
@@ -32,8 +33,8 @@ PEOPLE = ("U", "W")
 class SlackSender:
     """Sends by the Web API; looks before it sends again."""
 
-    def __init__(self, client: AsyncWebClient, wording: Wording) -> None:
-        self._client, self._wording = client, wording
+    def __init__(self, client: AsyncWebClient, wording: Wording, presence: Presence | None = None) -> None:
+        self._client, self._wording, self._presence = client, wording, presence
 
     @property
     def pace(self) -> timedelta:
@@ -50,10 +51,12 @@ class SlackSender:
             raise away(repr(fault), letter.attempts) from fault
 
     async def _send(self, letter: Letter) -> str:
+        if self._presence:
+            await self._presence.check(letter.address.get("team", ""), self._client)
         address = letter.address
         if home := address.get("home"):
-            blocks = list(home_blocks(letter.body, self._wording))[:HOME_BLOCKS]
-            await self._client.views_publish(user_id=home, view={"type": "home", "blocks": blocks})
+            view = {"type": "home", "blocks": home_page(letter.body, self._wording)}
+            await self._client.views_publish(user_id=home, view=view)
             return f"home:{home}"
         if url := address.get("response_url"):
             return await self._or_directly(letter, self._respond(letter, url))

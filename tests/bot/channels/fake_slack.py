@@ -17,13 +17,16 @@ class FakeSlack:
     """`faults` holds, per method, the answers to give before the method works: a status or an error's name.
 
     `left` are people whose account is switched off: Slack says so when their channel is opened, and takes a message
-    to them all the same.
+    to them all the same. `answers` is what a method says besides that it worked;
+    `tokens` are the methods that were called, each with the token.
     """
 
     calls: list[Call] = field(default_factory=list)
     faults: dict[str, list[int | str]] = field(default_factory=lambda: defaultdict(list))
     posted: list[dict[str, Any]] = field(default_factory=list)
+    tokens: list[tuple[str, str]] = field(default_factory=list)
     left: set[str] = field(default_factory=set)
+    answers: dict[str, dict[str, Any]] = field(default_factory=dict)
     url: str = ""
 
     def called(self, method: str) -> list[dict[str, Any]]:
@@ -32,8 +35,10 @@ class FakeSlack:
 
     async def _handle(self, request: web.Request) -> web.Response:
         method = request.match_info["method"]
+        self.tokens.append((method, request.headers.get("Authorization", "").removeprefix("Bearer ")))
         body = await request.json() if "json" in request.content_type else dict(await request.post())
-        self.calls.append((method, body))
+        # Some methods of the client put everything into the address.
+        self.calls.append((method, body or dict(request.query)))
         if self.faults[method]:
             return _fault(self.faults[method].pop(0))
         match method:
@@ -48,7 +53,7 @@ class FakeSlack:
             case "respond":
                 return web.Response(text="ok")
             case _:
-                return web.json_response({"ok": True})
+                return web.json_response({"ok": True} | self.answers.get(method, {}))
 
     def _open(self, person: str) -> web.Response:
         """The channel of one person and the app."""

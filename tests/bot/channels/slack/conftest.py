@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 from shutil import copyfile
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
@@ -48,15 +49,21 @@ def room() -> str:
 
 
 @pytest.fixture
-def house(tmp_path: Path, migrated_file: Path, slack: FakeSlack, room: str) -> House:
+def oauth() -> dict[str, Any]:
+    """The settings by which other workspaces install the app; none unless a test says so."""
+    return {}
+
+
+@pytest.fixture
+def house(tmp_path: Path, migrated_file: Path, slack: FakeSlack, room: str, oauth: dict[str, Any]) -> House:
     """A house whose Slack app talks to that Slack."""
     settings = Settings(
+        **{"slack_bot_token": SecretStr("xoxb-test"), **oauth},
         slack_triage_channel=room,
         public_url="https://desk.example" if room else "",
         data_dir=tmp_path,
         cache_dir=CACHE,
         secret=SecretStr("s" * 40),
-        slack_bot_token=SecretStr("xoxb-test"),
         slack_signing_secret=SecretStr(SIGNING_SECRET),
         slack_api_url=slack.url,
     )

@@ -7,17 +7,21 @@ from typing import Any
 import pytest
 
 from bot.channels import slack
+from bot.channels.slack.shortcuts import CONSULT
 
 FILE = Path(slack.__file__).parent / "manifest.yaml"
 # What each event needs, by Slack's own pages of the events.
 SCOPES = {
     "app_home_opened": None,
     "app_mention": "app_mentions:read",
+    "app_uninstalled": None,
+    "assistant_thread_context_changed": "assistant:write",
     "assistant_thread_started": "assistant:write",
     "message.channels": "channels:history",
     "message.groups": "groups:history",
     "message.im": "im:history",
     "reaction_added": "reactions:read",
+    "tokens_revoked": None,
 }
 
 
@@ -46,3 +50,11 @@ def test_slack_takes_the_texts() -> None:
     hints: Any = re.findall(r"(?:usage_hint|description): (.+)", text)
     assert max(map(len, hints)) <= 140
     assert all(word in text for word in ("queue", "login", "help"))
+
+
+def test_the_shortcut_is_the_one_that_is_understood() -> None:
+    """Slack takes names of 24 letters."""
+    text = FILE.read_text("utf-8")
+    found = re.search(r"shortcuts:\n +- name: (.+)\n +type: message\n +callback_id: (\S+)\n", text)
+    assert found is not None
+    assert (len(found[1]) <= 24, found[2]) == (True, CONSULT)

@@ -35,6 +35,8 @@ class Visitor:
     channel: str = "D1"
     thread: str = ""
     user: str = "U1"
+    team: str = "T1"
+    organisation: str = ""
 
     def say(self, text: str) -> list[View]:
         """Writes, waits for the answer, and gives its blocks."""
@@ -42,7 +44,9 @@ class Visitor:
         where = {"channel": self.channel, "channel_type": "channel" if self.thread else "im"}
         event = {"type": kind, "user": self.user, "text": text, "ts": f"{next(_numbers)}.5", **where}
         event |= {"thread_ts": self.thread} if self.thread else {}
-        self._post(json.dumps({"type": "event_callback", "team_id": "T1", "event_id": "E", "event": event}))
+        body: View = {"type": "event_callback", "team_id": self.team, "event_id": "E", "event": event}
+        body |= {"enterprise_id": self.organisation} if self.organisation else {}
+        self._post(json.dumps(body))
         return self.answer_after(self.events)
 
     def command(self, text: str) -> list[View]:
@@ -50,7 +54,7 @@ class Visitor:
         fields = {
             "command": "/jdesk",
             "text": text,
-            "team_id": "T1",
+            "team_id": self.team,
             "user_id": self.user,
             "channel_id": "C1",
         }
@@ -66,7 +70,7 @@ class Visitor:
         place = {} if "view" in more else {"channel": {"id": self.channel}, "message": message} | way
         action = {"action_id": button["action_id"], "value": button["value"], "action_ts": "1.0"}
         payload = {"type": "block_actions", "trigger_id": f"t{next(_numbers)}", "actions": [action]}
-        return self._payload(payload | place | more)
+        return self.payload(payload | place | more)
 
     def open(self, blocks: list[View], **more: Any) -> View:
         """Presses the button of a form and gives the modal that Slack was told to open."""
@@ -76,16 +80,22 @@ class Visitor:
     def submit(self, view: View, filled: Mapping[str, str] | None = None) -> Any:
         """Fills fields of a modal in by their names and sends it; gives what Slack is told."""
         state = {"values": {block["block_id"]: _state(block, filled or {}) for block in _inputs(view)}}
-        return self._payload({"type": "view_submission", "view": view | {"state": state}})
+        return self.payload({"type": "view_submission", "view": view | {"state": state}})
 
     def event(self, **event: Any) -> None:
         """Something that happens in a channel."""
         id_ = f"E{next(_numbers)}"
-        body = {"type": "event_callback", "team_id": "T1", "event_id": id_, "event": event}
+        body = {"type": "event_callback", "team_id": self.team, "event_id": id_, "event": event}
         self._post(json.dumps(body))
 
-    def _payload(self, payload: View) -> Any:
-        whole = {"team": {"id": "T1"}, "user": {"id": self.user}, "api_app_id": "A1"} | payload
+    def happened(self, second: int, **event: Any) -> None:
+        """Something that happened to the app in that second."""
+        body: View = {"type": "event_callback", "team_id": self.team, "event_id": f"E{next(_numbers)}"}
+        self._post(json.dumps(body | {"event": event, "event_time": second}))
+
+    def payload(self, payload: View) -> Any:
+        """Sends something that was pressed, filled in or chosen; gives what Slack is told."""
+        whole = {"team": {"id": self.team}, "user": {"id": self.user}, "api_app_id": "A1"} | payload
         return self._post(urlencode({"payload": json.dumps(whole)}), FORM)
 
     def _post(self, body: str, kind: str = "application/json") -> Any:
@@ -95,7 +105,8 @@ class Visitor:
         headers = {"content-type": kind, "x-slack-signature": signature, "x-slack-request-timestamp": stamp}
         answer = self.client.post("/slack/events", content=body, headers=headers)
         assert answer.status_code == 200, answer.text
-        return answer.json() if answer.content else None
+        structured = "json" in answer.headers.get("content-type", "")
+        return answer.json() if structured else answer.text or None
 
     # ------------------------------------------------ what became of it
 
