@@ -27,6 +27,11 @@ class Chats:
     slack: "Slack | None" = None
     teams: "Teams | None" = None
 
+    async def close(self) -> None:
+        """Ends their connections, once nothing is sent any more."""
+        if self.teams:
+            await self.teams.api.close()
+
 
 def chats_of(house: House) -> Chats:
     """Those of the settings; only then are their SDKs imported, which costs a third of a second and more."""

@@ -26,6 +26,7 @@ def application(house: House, *, worker: bool, chats: connect.Chats | None = Non
         async with ticking(house), connect.connected(house, chats, listen=True):
             yield
         await house.office.stop()
+        await chats.close()
 
     sessions = Sessions(house.settings.secret.get_secret_value(), secure=house.settings.secure_cookies)
     return Starlette(

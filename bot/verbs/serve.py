@@ -124,9 +124,11 @@ async def _work(settings: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     house.office.start()
     # One process listens on the socket; workers only send.
-    async with ticking(house), connected(house, chats_of(house), listen=False):
+    chats = chats_of(house)
+    async with ticking(house), connected(house, chats, listen=False):
         await stop.wait()
     await house.office.stop()
+    await chats.close()
 
 
 def _kept_secret(data: Path) -> str:
