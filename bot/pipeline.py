@@ -187,9 +187,9 @@ class Pipeline:
 def said(incoming: Incoming) -> str:
     """What a person typed; a button's label is the desk's own words and is not repeated."""
     match incoming.content:
-        case Said(text):
+        case Said(text) | Called(typed=text):
             return text
-        case Pressed() | Opened() | Submitted() | Called() | OnCard():
+        case Pressed() | Opened() | Submitted() | OnCard():
             return ""
 
 

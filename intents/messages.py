@@ -74,11 +74,13 @@ class Submitted:
 class Called:
     """A person called an order by its name, as the words of a slash command do.
 
-    `given` answers questions of its dialog beforehand, such as what a consultation is about.
+    `given` answers questions of its dialog beforehand, such as what a consultation is about. Where an order is typed
+    like anything else, `typed` holds its words: within a dialog or a talk they are what they say.
     """
 
     command: str
     given: Mapping[str, str] = field(default_factory=dict)
+    typed: str = ""
     kind: Literal["called"] = "called"
 
 

@@ -150,8 +150,10 @@ def understand(
             return Arrived()
         case Pressed(token):
             return _chosen(press(token))
-        case Called(command, given):
+        case Called(command, given, typed) if not typed or not (memory.draft or talking()):
             return Chosen(RunCommand(command, given=given))
+        case Called(typed=typed):
+            return understand(Said(typed), memory, press, talking, nudged, records, mind, day, lang)
         case Submitted(token, fields):
             return _sent(press(token), fields)
         case OnCard():

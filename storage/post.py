@@ -66,17 +66,18 @@ class StoredPost:
         due: datetime,
         always: bool = False,
         slack: str = "",
+        teams: str = "",
     ) -> str:
         """Puts one letter into the outbox, for the first of these channels that reaches them; gives that channel.
 
         The others are tried in turn when it cannot be delivered. Empty when none reaches them, or when they have
-        withdrawn their consent; `always` as in `send`. `slack` is Slack's name of them (`T…:U…`), where it is known
-        from elsewhere than their conversation.
+        withdrawn their consent; `always` as in `send`. `slack` is Slack's name of them (`T…:U…`) and `teams` that of
+        Teams, where they are known from elsewhere than their conversation.
         """
         whom = _named(to, slack)
         if not always and consents.has_withdrawn(self._connection, whom.person, purpose):
             return ""
-        there = self._chat(whom) | _by_slack(whom, slack)
+        there = _by_teams(teams) | self._chat(whom) | _by_slack(whom, slack)
         if MAIL in ways:
             there |= self._mail(whom, "" if always else purpose)
         found = [letters.Way(name, there[name]) for name in dict.fromkeys(ways) if name in there]
@@ -131,8 +132,7 @@ class StoredPost:
             # Slack takes a person for the conversation with them.
             ways[SLACK] = _slack_person(member.slack)
         if member.teams:
-            tenant, _, person = member.teams.rpartition(":")
-            ways[TEAMS] = {"person": person, "tenant": tenant}
+            ways |= _by_teams(member.teams)
         if member.mail:
             ways[MAIL] = {"mail": member.mail}
         for channel, address in ways.items():
@@ -184,6 +184,12 @@ def _by_slack(to: Recipient, slack: str) -> dict[str, dict[str, str]]:
     """To the person, not into what they once wrote in: only so does Slack tell that somebody has left."""
     name = to.person if to.person.startswith(f"{SLACK}:") else slack
     return {SLACK: _slack_person(name.removeprefix(f"{SLACK}:"))} if name else {}
+
+
+def _by_teams(name: str) -> dict[str, dict[str, str]]:
+    """To the person, in the chat that they have with the desk or that is opened for it."""
+    tenant, _, person = name.partition(":")
+    return {TEAMS: {"person": person, "tenant": tenant}} if name else {}
 
 
 def _slack_person(name: str) -> dict[str, str]:

@@ -135,9 +135,9 @@ class TeamsConnector:
     async def _open(self, request: web.Request) -> web.Response:
         person = (await request.json())["members"][0]["id"]
         await self._note(request, "CREATE", "", "")
-        return self._refused(person) or web.json_response(
-            {"id": f"a:{person.partition(':')[2] or person}"}, status=201
-        )
+        # The chat of a person is the same by whichever of their names it is opened.
+        chat = f"a:{(person.partition(':')[2] or person).removeprefix('aad-')}"
+        return self._refused(person) or web.json_response({"id": chat}, status=201)
 
     async def _member(self, request: web.Request) -> web.Response:
         place, person = request.match_info["place"], request.match_info["person"]

@@ -20,6 +20,9 @@ COMMANDS = tomllib.loads(Path(knowledge.__file__).with_name("commands.toml").rea
 BUTTON_ONLY = {
     "case.settled": "only the letter or the receipt knows which case is meant",
     "case.desk_again": "only the letter knows which talk is meant",
+    "my.home": "the Home tab of Slack shows it",
+    "channel.gone": "only the channel knows that the desk was taken out",
+    "channel.workspace_gone": "only the channel knows that the desk was taken out",
     "desk.queue": "staff call it by /jdesk queue; requesters have no use for it",
     "desk.login": "staff call it by /jdesk login",
     "desk.help": "staff call it by /jdesk help",

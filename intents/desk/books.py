@@ -72,11 +72,13 @@ class Post(Protocol):
         due: datetime,
         always: bool = False,
         slack: str = "",
+        teams: str = "",
     ) -> str:
         """Puts one letter into the outbox, for the first of these channels that reaches them; gives that channel.
 
         The others are tried in turn when it cannot be delivered. Empty when none reaches them, or when they have
-        withdrawn their consent and it is not for `always`. `slack` is Slack's name of them (`T…:U…`).
+        withdrawn their consent and it is not for `always`. `slack` is Slack's name of them (`T…:U…`),
+        `teams` that of Teams.
         """
         ...
 

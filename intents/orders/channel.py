@@ -1,6 +1,7 @@
 """What a channel tells about itself: the desk was taken out of where somebody talks, or of a whole organisation."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from intents.desk.case_records import CaseKind, NewCase
 from intents.desk.case_talk import open_case
@@ -21,6 +22,9 @@ def gone(scene: Scene, _: Mapping[str, str]) -> Iterator[Part]:
     work.audit.note(f"person:{work.person}", "channel_gone")
     contact = work.contacts.by_person(work.person)
     if contact:
+        if work.person == f"teams:{contact.teams}":
+            contact = replace(contact, teams="")
+            work.contacts.save(contact)
         _tell_staff(scene, contact)
     yield from ()
 

@@ -67,6 +67,7 @@ contact = Table(
     Column("person", String(200), nullable=False),
     Column("conversation_id", ForeignKey("conversation.id")),
     Column("slack", String(100), nullable=False),
+    Column("teams", String(200), nullable=False, server_default=""),
     Column("muted", Boolean, nullable=False),
     Column("bounced_at", MOMENT),
     Column("gone_at", MOMENT),

@@ -12,6 +12,7 @@ from tests.benchmarks import (
     planning,
     queue,
     simulate,
+    teams,
     understanding,
 )
 from tests.benchmarks.engines import postgres
@@ -41,6 +42,8 @@ with postgres() as server:
             planning.report(engine, url, full=full)
         if wanted("queue"):
             queue.report(engine, url, full=full)
+        if wanted("teams"):
+            teams.report(engine, url)
 if wanted("answering"):
     answering.report()
 if wanted("simulate"):

@@ -13,6 +13,7 @@ from bot.room_words import called, to_requester
 from bot.typed import sound
 from intents.messages import Called, Content, Incoming, Lane, OnCard, Opened, Pressed, Said, Submitted
 from intents.orders.channel import GONE
+from knowledge.model import Lang
 from knowledge.wording import Wording
 
 CHANNEL = "teams"
@@ -20,6 +21,7 @@ Activity = Mapping[str, Any]
 CARD_ACTION = "adaptiveCard/action"
 # Our tables keep so much of a name; Teams' names of chats are long.
 KEY, DIGEST = 200, 32
+MENU = ("command_help", "command_projects", "command_queue")
 _MENTION = re.compile(r"<at(?:\s[^>]*)?>(.*?)</at>", re.DOTALL | re.IGNORECASE)
 # What comes along with each formatted text, and cards that somebody forwards, are no files.
 _NO_FILES = ("text/html", "application/vnd.microsoft.card.")
@@ -91,11 +93,17 @@ def _message(activity: Activity, rooms: frozenset[str], wording: Wording, now: d
         said, passed = to_requester(text, wording)
         below = OnCard(reference(place, thread), reference(place, id_), said, passed)
         return _in_room(activity, below, key, now)
-    if order := called(text, wording):
+    if text in _menu(wording) and (order := called(text, wording)):
         # The app's menu sends the words of an order as if they were typed.
-        return _event(activity, Called(order), key, now)
+        return _event(activity, Called(order, typed=text), key, now)
     files = [one for one in _list(activity.get("attachments")) if not _is_no_file(one)]
     return _event(activity, Said(text, len(files)), key, now)
+
+
+def _menu(wording: Wording) -> frozenset[str]:
+    """What the app's menu sends, and how staff sign in; other words of orders are questions, as everywhere."""
+    names = (*(f"teams_package.{name}" for name in MENU), "rooms.words_login")
+    return frozenset(word for name in names for lang in Lang for word in wording.say(name, lang).split())
 
 
 def _is_no_file(attachment: object) -> bool:

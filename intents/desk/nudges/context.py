@@ -1,6 +1,6 @@
 """Who of a turn looks after projects, and which nudge they may be answering."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from intents.compose import day_text
@@ -31,8 +31,15 @@ class Nudged:
 def sign_of_life(books: NudgeBooks, person: str) -> None:
     """Whoever does anything at the desk has seen what was sent to them before."""
     contact = books.contacts.by_person(person)
-    if contact:
-        books.nudges.seen(contact.id)
+    if contact is None:
+        return
+    books.nudges.seen(contact.id)
+    channel, _, name = person.partition(":")
+    here = replace(contact, teams=name) if channel == "teams" else contact
+    # Whoever was gone, or took the desk out of Teams, is there again.
+    back = replace(here, gone_at=None) if channel in ("slack", "teams") else here
+    if back != contact:
+        books.contacts.save(back)
 
 
 def nudged(books: NudgeBooks, person: str) -> Nudged | None:

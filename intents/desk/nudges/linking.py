@@ -55,8 +55,11 @@ def send_code(books: NudgeBooks, codes: Codes, pen: Pen, mail: str, lang: Lang) 
 
 def link(books: NudgeBooks, contact: Contact, to: Recipient, how: str) -> Contact:
     """From now on this conversation is theirs: nudges may come here, and what is written here is from them."""
-    slack = to.person.removeprefix("slack:") if to.person.startswith("slack:") else contact.slack
-    linked = replace(contact, person=to.person, conversation=to.conversation, slack=slack, gone_at=None)
+    channel, _, name = to.person.partition(":")
+    slack = name if channel == "slack" else contact.slack
+    teams = name if channel == "teams" else contact.teams
+    names = replace(contact, person=to.person, slack=slack, teams=teams)
+    linked = replace(names, conversation=to.conversation, gone_at=None)
     books.contacts.save(linked)
     books.nudges.seen(contact.id)
     books.audit.note(contact.subject, "linked", after={"channel": to.person.partition(":")[0]}, reason=how)

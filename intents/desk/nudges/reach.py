@@ -16,7 +16,14 @@ WAYS = ("slack", "teams", "mail", "web")
 def send(books: Books, key: str, to: Contact, letter: Reply) -> str:
     """Puts a letter into the outbox and gives the way that it takes; empty when there is none."""
     return books.post.send_by(
-        key, recipient_of(to), letter, ways_of(to), purpose=PURPOSE, due=books.now, slack=to.slack
+        key,
+        recipient_of(to),
+        letter,
+        ways_of(to),
+        purpose=PURPOSE,
+        due=books.now,
+        slack=to.slack,
+        teams=to.teams,
     )
 
 
@@ -39,7 +46,7 @@ def open_ways(contact: Contact) -> tuple[str, ...]:
     there = {
         "mail": bool(contact.mail),
         "slack": bool(contact.slack) or contact.person.startswith("slack:"),
-        "teams": contact.person.startswith("teams:"),
+        "teams": bool(contact.teams) or contact.person.startswith("teams:"),
         "web": contact.person.startswith("web:") and bool(contact.conversation),
     }
     return tuple(way for way in ways_of(contact) if there[way])

@@ -124,7 +124,7 @@ class Contact:
     """A person who looks after projects, once however many they are.
 
     `ways` is the order in which they want to be reached: web, slack, teams, mail. `person` and `conversation` are
-    where they talk to the desk (empty and 0: nowhere yet), `slack` Slack's name of them (`T…:U…`). `zone` is an IANA
+    where they talk to the desk (empty and 0: nowhere yet), `slack` Slack's name of them (`T…:U…`), `teams` that of Teams (tenant:user). `zone` is an IANA
     name. `muted`: they asked for no more nudges. `bounced_at`: their mail came back; `gone_at`: their account is no
     longer there. `seen_at`: their last sign of life.
     """
@@ -138,6 +138,7 @@ class Contact:
     person: str = ""
     conversation: int = 0
     slack: str = ""
+    teams: str = ""
     muted: bool = False
     bounced_at: datetime | None = None
     gone_at: datetime | None = None

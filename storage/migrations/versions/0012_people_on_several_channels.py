@@ -11,6 +11,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Adds the names of contacts, with those that are known."""
+    op.add_column("contact", sa.Column("teams", sa.String(200), nullable=False, server_default=""))
     op.create_table(
         "contact_person",
         sa.Column("person", sa.String(200), nullable=False),
@@ -29,3 +30,4 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Forgets them."""
     op.drop_table("contact_person")
+    op.drop_column("contact", "teams")

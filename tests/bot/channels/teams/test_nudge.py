@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,9 +9,12 @@ import pytest
 from sqlalchemy import select
 
 from bot.clock import now as clock_now
+from intents.desk.books import Recipient
+from intents.desk.nudges.linking import link
 from intents.desk.nudges.records import Obligation, ObligationState
 from intents.desk.office_hours import add_working_days
 from intents.desk.projects.records import Project
+from knowledge.model import Lang
 from storage.tables import conversation
 from tests.bot.channels.teams.visitor import Visitor, actions, words
 from tests.intents.desk.nudges.nudge_world import (
@@ -62,11 +64,11 @@ def project(visitor: Visitor) -> Project:
         here = connection.scalar(select(conversation.c.id)) or 0
     person = "teams:" + visitor.house.settings.teams_tenant + ":aad-u1"
 
-    def link(opened: Any) -> None:
+    def show(opened: Any) -> None:
         contact = opened.contacts.by_mail(OWNER)
-        opened.contacts.save(replace(contact, person=person, conversation=here))
+        link(opened, contact, Recipient(here, person, "", Lang.JA), "code")
 
-    do(database, NOW, link)
+    do(database, NOW, show)
     return found
 
 
@@ -91,6 +93,26 @@ def test_a_nudge_comes_unasked_and_its_button_settles_it(visitor: Visitor, proje
     assert {"対応中", "完了", "延期", "担当者が変わった", "相談する", "止める"} <= set(labels)
     visitor.press(card, "完了")
     until(lambda: ObligationState.DONE in {one.state for one in known(visitor, project)})
+
+
+def test_whoever_took_the_desk_out_is_written_to_by_mail_until_they_write(
+    visitor: Visitor, project: Project
+) -> None:
+    """Nobody is asked after: their account is still there. A message of theirs opens the way again."""
+    database = visitor.house.database
+
+    def teams() -> str:
+        found = look(database, NOW, lambda opened: opened.contacts.by_mail(OWNER))
+        return found.teams if found else "?"
+
+    visitor.send(visitor.message("", type="installationUpdate", action="remove"))
+    case = until(lambda: look(database, NOW, lambda opened: opened.cases.about(project.subject)))
+    assert "Microsoft Teams" in case.summary
+    nudge(visitor)
+    assert {one.channel for one in letters(database)} == {"mail"}
+    assert teams() == ""
+    visitor.say("モニタリング報告書の期限は？")
+    assert teams().endswith(":aad-u1")
 
 
 def test_a_nudge_is_answered_in_words(visitor: Visitor, project: Project) -> None:

@@ -95,9 +95,10 @@ def test_guests_without_a_directory_entry_are_told_apart() -> None:
 
 def test_the_words_of_the_menu_are_orders() -> None:
     """Alone, in both languages; within a sentence they are words."""
-    assert read(activity(text="案件")).content == Called("my.projects")
-    assert read(channel(text="<at>窓口</at> queue")).content == Called("desk.queue")
-    assert read(activity(text="案件の登録とは")).content == Said("案件の登録とは")
+    assert read(activity(text="案件一覧")).content == Called("my.projects", typed="案件一覧")
+    assert read(channel(text="<at>窓口</at> queue")).content == Called("desk.queue", typed="queue")
+    for words in ("案件の登録とは", "期限", "案件"):
+        assert read(activity(text=words)).content == Said(words)
 
 
 def test_long_names_are_shortened_and_stay_unique() -> None:
