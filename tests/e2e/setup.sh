@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the end-to-end tests drive: Debian's Chromium with Japanese fonts, the Slack emulator, axe-core,
-# and Microsoft's renderer of Adaptive Cards.
+# Microsoft's renderer of Adaptive Cards and its playground for Teams.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 if ! command -v chromium >/dev/null || ! command -v ip >/dev/null; then
@@ -14,3 +14,5 @@ mkdir -p build
   npm install --silent --no-audit --no-fund --prefix build axe-core@4.14.1
 [ -f build/node_modules/adaptivecards/dist/adaptivecards.js ] ||
   npm install --silent --no-audit --no-fund --prefix build adaptivecards@3.0.6
+[ -f build/node_modules/@microsoft/m365agentsplayground/cli.js ] ||
+  npm install --silent --no-audit --no-fund --prefix build @microsoft/m365agentsplayground@0.2.28
