@@ -71,6 +71,9 @@ def _slack(settings: Settings) -> Iterator[Finding]:
     bot, app = settings.slack_bot_token.get_secret_value(), settings.slack_app_token.get_secret_value()
     yield from _slack_oauth(settings)
     if settings.slack_oauth and not bot:
+        # With a second workspace nobody could say any more whose token the room of staff needs.
+        room = settings.slack_triage_channel or settings.slack_forest_channel
+        yield Finding("JDESK_SLACK_BOT_TOKEN", "room_without_token" if room else "")
         return
     if not bot:
         yield Finding("JDESK_SLACK_BOT_TOKEN", "slack_off", serious=False)

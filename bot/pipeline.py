@@ -34,6 +34,7 @@ from intents.messages import (
     Text,
 )
 from intents.notices import Notices, load_notices
+from intents.orders.channel import LEAVING
 from intents.ports import Outcome
 from intents.room import HANDOFF, Room
 from intents.understand import Chosen, Meaning, understand
@@ -101,7 +102,8 @@ class Pipeline:
                 return
             mind = self.mind.current()
             whole = self._recall(work, mind)
-            sign_of_life(work, work.person)
+            if not isinstance(work.incoming.content, Called) or work.incoming.content.command not in LEAVING:
+                sign_of_life(work, work.person)
             memory = whole.seen_by(work.person)
             meaning = self._understand(work, mind, memory)
             decision = decide(meaning, mind.edition, memory)

@@ -66,10 +66,13 @@ class StoredContacts:
         """The contact who talks to the desk as that person (`channel:name`), or whose Slack name staff entered."""
         if not person:
             return None
-        mine = [contact.c.person == person, contact.c.id.in_(identities.contact_of(person))]
+        proven = contact.c.id.in_(identities.contact_of(person))
+        mine = [contact.c.person == person, proven]
         if name := person.removeprefix(SLACK) if person.startswith(SLACK) else "":
             mine.append(contact.c.slack == name)
-        return self._first(_CONTACTS.where(or_(*mine)).order_by(contact.c.id).limit(1))
+        # What was said last here, then what was proven, then what staff entered.
+        order = case((mine[0], 0), (proven, 1), else_=2)
+        return self._first(_CONTACTS.where(or_(*mine)).order_by(order, contact.c.id).limit(1))
 
     def put(self, name: str, mail: str, organisation: str) -> Contact:
         """The contact with that address, new or known; without an address, that of the name in the organisation."""
@@ -106,14 +109,14 @@ class StoredContacts:
         key = known_key(changed.mail)[:KEY_LIMIT] if changed.mail.strip() else None
         mine = update(contact).where(contact.c.id == changed.id)
         self._connection.execute(mine.values(_values(changed) | ({"key": key} if key else {})))
-        if changed.person:
-            identities.keep(self._connection, changed.person, changed.id, self._now)
-        else:
-            identities.forget(self._connection, changed.id)
         if key is None:
             # Whoever gets the address that this person no longer has is somebody else.
             had = mine.where(contact.c.key.startswith("mail:"))
             self._connection.execute(had.values(key=f"name::{changed.id}"))
+
+    def prove(self, id_: int, person: str) -> None:
+        """A code that was sent to their address showed that they talk as that person."""
+        identities.keep(self._connection, self._database, person, id_, self._now)
 
     def _first(self, query: Select[Any]) -> Contact | None:
         row = self._connection.execute(query).one_or_none()

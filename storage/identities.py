@@ -1,13 +1,19 @@
-"""Who is who: the names under which one contact talks to the desk, each on a channel where they showed that it is them."""
+"""Who is who: the names under which one contact talks to the desk, each proven by a code that was sent to their address.
+
+A letter's link proves less: whoever has the letter sees its projects, and nothing of anybody's history.
+"""
 
 from datetime import datetime
 
-from sqlalchemy import Column, ColumnElement, Connection, Select, delete, insert, or_, select, update
+from sqlalchemy import Column, ColumnElement, Connection, Select, and_, or_, select, update
 
+from storage.database import Database
 from storage.tables import contact as contact_table
 from storage.tables import contact_person
 
 _NAMES = contact_person.c
+# Channels of which a contact keeps their name.
+NAMED = ("slack", "teams")
 
 
 def contact_of(person: str) -> Select[tuple[int]]:
@@ -27,17 +33,15 @@ def names_of(connection: Connection, person: str) -> tuple[str, ...]:
     return (person, *(name for name in connection.scalars(theirs.order_by(_NAMES.at)) if name != person))
 
 
-def keep(connection: Connection, person: str, contact: int, now: datetime) -> None:
-    """From now on a contact talks as that person, too; who had that name before has it no more."""
+def keep(connection: Connection, database: Database, person: str, contact: int, now: datetime) -> None:
+    """From now on a contact talks as that person, too; of whoever had that name before nothing of it is left."""
     values = {"contact_id": contact, "at": now}
-    others = update(contact_table).where(contact_table.c.person == person, contact_table.c.id != contact)
-    connection.execute(others.values(person=""))
-    known = update(contact_person).where(_NAMES.person == person, _NAMES.contact_id != contact).values(values)
-    connection.execute(known)
-    if connection.scalar(contact_of(person)) is None:
-        connection.execute(insert(contact_person).values(values | {"person": person}))
-
-
-def forget(connection: Connection, contact: int) -> None:
-    """A contact talks as nobody that we know any more."""
-    connection.execute(delete(contact_person).where(_NAMES.contact_id == contact))
+    connection.execute(database.insert_new(contact_person, [values | {"person": person}]))
+    connection.execute(update(contact_person).where(_NAMES.person == person).values(values))
+    channel, _, name = person.partition(":")
+    others = contact_table.c.id != contact
+    here = and_(contact_table.c.person == person, others)
+    connection.execute(update(contact_table).where(here).values(person="", conversation_id=None))
+    if channel in NAMED:
+        column = contact_table.c[channel]
+        connection.execute(update(contact_table).where(column == name, others).values({channel: ""}))

@@ -100,7 +100,13 @@ class StoredNudges:
         letters = {row.id: base_of(row.key, row.channel) for row in rows}
         states = state_of(self._connection, set(letters.values()))
         return tuple(
-            LostWay(row.id, letters[row.id], _why(row.last_error or ""), states[letters[row.id]] in ALIVE)
+            LostWay(
+                row.id,
+                letters[row.id],
+                _why(row.last_error or ""),
+                states[letters[row.id]] in ALIVE,
+                row.channel,
+            )
             for row in rows
         )
 

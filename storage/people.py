@@ -10,7 +10,7 @@ from intents.desk.books import Audit
 from storage import consents as agreements
 from storage import moves
 from storage.database import Database
-from storage.identities import names_of, same_person
+from storage.identities import names_of
 from storage.tables import conversation, detail
 
 
@@ -31,14 +31,12 @@ class StoredPeople:
 
     def known(self) -> dict[str, str]:
         """What they said before, by the name of the question."""
-        # What was said last goes before what was said elsewhere.
-        mine = select(detail.c.name, detail.c.text).where(same_person(detail.c.person, self._person))
-        return {row.name: row.text for row in self._connection.execute(mine.order_by(detail.c.at))}
+        mine = select(detail.c.name, detail.c.text).where(detail.c.person == self._person)
+        return {row.name: row.text for row in self._connection.execute(mine)}
 
     def remember(self, texts: Mapping[str, str]) -> None:
         """Keeps what may be proposed next time."""
-        own = select(detail.c.name, detail.c.text).where(detail.c.person == self._person)
-        before = {row.name: row.text for row in self._connection.execute(own)}
+        before = self.known()
         for name, text in texts.items():
             mine = (detail.c.person == self._person) & (detail.c.name == name)
             if name not in before:
@@ -51,7 +49,9 @@ class StoredPeople:
         """Keeps their consent to a purpose, with the version of the text that was shown, also for that address."""
         # An address without any entry needs none: it has never said no.
         said_no = mail and agreements.has_withdrawn(self._connection, agreements.by_mail(mail), purpose)
-        for who in (self._person, *([agreements.by_mail(mail)] if said_no else [])):
+        names = names_of(self._connection, self._person)[1:]
+        ended = [name for name in names if agreements.has_withdrawn(self._connection, name, purpose)]
+        for who in (self._person, *ended, *([agreements.by_mail(mail)] if said_no else [])):
             if agreements.agreed(self._connection, who, purpose) != version:
                 agreements.record(self._connection, self._conversation, who, purpose, version, self._now)
                 self._audit.note(f"consent:{purpose}", "given", after={"version": version})

@@ -22,7 +22,7 @@ class NothingToCome(RuntimeError):
     """Everybody waits for somebody else."""
 
 
-class _Leap(selectors.SelectSelector):
+class _Leap(selectors.DefaultSelector):
     """Waiting takes no time; it only says how much of it has passed."""
 
     def __init__(self) -> None:

@@ -13,6 +13,8 @@ from intents.messages import Part
 from knowledge.model import Lang
 
 GONE, WORKSPACE_GONE = "channel.gone", "channel.workspace_gone"
+# Who leaves has not read what was sent to them.
+LEAVING = frozenset({GONE, WORKSPACE_GONE})
 
 
 def gone(scene: Scene, _: Mapping[str, str]) -> Iterator[Part]:

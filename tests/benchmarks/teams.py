@@ -13,7 +13,10 @@ from contextlib import contextmanager
 
 import jwt
 import uvicorn
+from sqlalchemy import func, select
 
+from storage.database import Database
+from storage.tables import inbox
 from tests.benchmarks.figures import show
 from tests.teams_connector import APP_ID, TeamsConnector, teams_connector
 
@@ -26,10 +29,11 @@ Answered = tuple[float, int]
 
 def report(name: str, database_url: str) -> None:
     """Runs the server on one engine and prints the figures in milliseconds."""
-    with teams_connector() as connector, _server(connector, database_url):
+    with teams_connector() as connector, _server(connector, database_url) as stored_at:
         for run in range(3):
             requests = [_request(connector, f"b{run}.{n}") for n in range(BURST)]
             _show(f"{name}: Teams, burst of {BURST}, run {run + 1}", asyncio.run(_burst(requests)))
+        _show_stored(name, stored_at, 3 * BURST)
         time.sleep(12)  # what the bursts left to answer is not part of the other figures
         singles = [_request(connector, f"single.{n}") for n in range(SINGLE)]
         before = asyncio.run(_beside(singles, [HEALTH] * SINGLE))
@@ -44,7 +48,7 @@ def report(name: str, database_url: str) -> None:
 
 
 @contextmanager
-def _server(connector: TeamsConnector, database_url: str) -> Iterator[None]:
+def _server(connector: TeamsConnector, database_url: str) -> Iterator[str]:
     with tempfile.TemporaryDirectory() as folder:
         environment = os.environ | {
             "JDESK_DATABASE_URL": database_url,
@@ -63,7 +67,7 @@ def _server(connector: TeamsConnector, database_url: str) -> Iterator[None]:
         )
         try:
             _wait_until_ready()
-            yield
+            yield database_url or f"sqlite:///{folder}/jdesk.sqlite3"
         finally:
             server.terminate()
             server.wait(10)
@@ -139,6 +143,18 @@ def _show(title: str, found: list[Answered]) -> None:
 def _show_both(name: str, when: str, found: tuple[list[Answered], list[Answered]]) -> None:
     _show(f"{name}: Teams, one activity at a time{when}", found[0])
     _show(f"{name}: /healthz beside them{when}", found[1])
+
+
+def _show_stored(name: str, url: str, sent: int) -> None:
+    """How many of the acknowledged activities are kept; each had a key of its own."""
+    database = Database(url)
+    bursts = inbox.c.event_key.like("message:a:b%")
+    with database.look() as connection:
+        kept = connection.scalar(select(func.count()).select_from(inbox).where(bursts))
+    database.close()
+    print(f"{name}: Teams, {kept} of {sent} activities are stored")
+    if kept != sent:
+        raise SystemExit("activities were lost")
 
 
 def _serve() -> None:

@@ -17,7 +17,7 @@ SIGNING_SECRET = "test-signing-secret"
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> House:
+def house(tmp_path: Path) -> Iterator[House]:
     """A house with a web chat and a Slack app whose Web API leads nowhere."""
     settings = Settings(
         data_dir=tmp_path,
@@ -30,7 +30,8 @@ def house(tmp_path: Path) -> House:
     prepare(settings)
     house = build(settings)
     knowledge_files.replace(house.database, small_edition(), clock())
-    return house
+    yield house
+    house.database.close()
 
 
 @pytest.fixture

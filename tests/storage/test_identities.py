@@ -3,7 +3,10 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from intents.desk.books import Recipient
+from intents.desk.nudges.linking import CODE, link
 from intents.desk.projects.records import Contact
+from knowledge.model import Lang
 from storage.books import StoredBooks, books
 from storage.database import Database
 from storage.identities import names_of
@@ -14,10 +17,10 @@ LATER = NOON + timedelta(hours=1)
 
 
 def _talks_as(database: Database, mail: str, person: str) -> Contact:
-    """A contact shows that they talk as that person."""
+    """A contact shows by a code that they talk as that person."""
     with books(database, LATER, "test") as opened:
         contact = opened.contacts.put("Ann", mail, "org")
-        opened.contacts.save(replace(contact, person=person))
+        link(opened, contact, Recipient(0, person, mail, Lang.JA), CODE)
         return contact
 
 
@@ -43,23 +46,32 @@ def test_a_contact_is_known_on_each_channel_on_which_they_showed_themselves(data
 
 
 def test_a_name_belongs_to_one_contact(database: Database) -> None:
-    """Who shows later that it is them has it; the other one keeps what else they have."""
-    _talks_as(database, "ann@x.example", WEB)
+    """Who shows later that it is them has it; the other one keeps what else they have, whatever is saved of them."""
+    ann = _talks_as(database, "ann@x.example", WEB)
     _talks_as(database, "ann@x.example", TEAMS)
     bob = _talks_as(database, "bob@x.example", TEAMS)
-    found = _known(database, TEAMS)
+    with books(database, LATER, "test") as opened:
+        left = opened.contacts.of([ann.id])[0]
+        assert (left.person, left.teams) == ("", "")
+        opened.contacts.save(replace(left, ways=("mail",)))
+    found, kept = _known(database, TEAMS), _known(database, WEB)
     assert found
     assert found.id == bob.id
+    assert kept
+    assert kept.id == ann.id
     assert _names(database, WEB) == (WEB,)
 
 
-def test_a_contact_who_talks_as_nobody_any_more_is_nobody(database: Database) -> None:
-    """Staff took the link back: none of the channels is theirs."""
-    _talks_as(database, "ann@x.example", WEB)
-    _talks_as(database, "ann@x.example", TEAMS)
-    _talks_as(database, "ann@x.example", "")
-    assert _known(database, WEB) is None
-    assert _known(database, TEAMS) is None
+def test_a_letters_link_joins_no_histories(database: Database) -> None:
+    """A letter is passed on, and a browser is shared: whoever opens it sees its projects and nothing else."""
+    ann = _talks_as(database, "ann@x.example", TEAMS)
+    with books(database, LATER, "test") as opened:
+        link(opened, opened.contacts.of([ann.id])[0], Recipient(0, WEB, "", Lang.JA), "letter")
+    found = _known(database, WEB)
+    assert found
+    assert found.id == ann.id
+    assert _names(database, WEB) == (WEB,)
+    assert _names(database, TEAMS) == (TEAMS,)
 
 
 def test_strangers_are_one_name_each(database: Database) -> None:

@@ -27,6 +27,8 @@ with warnings.catch_warnings():
 
 # Seconds that one call may take, whatever it waits for.
 TIMEOUT = 10.0
+# Seconds that fetching our own token may take of them.
+FETCH = 8.0
 # Signs of life under way at a time: each costs the loop a millisecond or two, and in a rush nobody misses one.
 TYPING = 8
 # The id that the SDK gives a message when the connector named none.
@@ -67,7 +69,13 @@ class AppToken:
     async def _fetched(self) -> str:
         loop = asyncio.get_running_loop()
         try:
-            return await loop.run_in_executor(self._thread, self._fetch)
+            async with asyncio.timeout(FETCH):
+                return await loop.run_in_executor(self._thread, self._fetch)
+        except TimeoutError as fault:
+            # The thread may hang for good: the next one gets another.
+            self.close()
+            self._thread = ThreadPoolExecutor(1, "teams-token")
+            raise away("no token in time", 1) from fault
         except (OSError, RuntimeError) as fault:
             raise away(f"no token: {fault!r}", 1) from fault
         except (ValueError, LookupError, jwt.PyJWTError) as fault:

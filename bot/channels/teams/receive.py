@@ -25,7 +25,6 @@ MENU = ("command_help", "command_projects", "command_queue")
 _MENTION = re.compile(r"<at(?:\s[^>]*)?>(.*?)</at>", re.DOTALL | re.IGNORECASE)
 # What comes along with each formatted text, and cards that somebody forwards, are no files.
 _NO_FILES = ("text/html", "application/vnd.microsoft.card.")
-_INSTALLED, _REMOVED = ("add", "add-upgrade"), ("remove", "remove-upgrade")
 
 
 class Malformed(ValueError):
@@ -60,13 +59,11 @@ def from_activity(
         case "invoke" if activity.get("name") == CARD_ACTION:
             action = _map(_map(activity.get("value")).get("action"))
             return _action(activity, _map(action.get("data")), rooms, now)
-        case "installationUpdate" if activity.get("action") in _INSTALLED:
-            return _arrived(activity, now)
-        case "installationUpdate" if activity.get("action") in _REMOVED:
-            return _left(activity, now)
-        case "conversationUpdate" if _is_among(activity, "membersAdded"):
-            return _arrived(activity, now)
-        case "conversationUpdate" if _is_among(activity, "membersRemoved"):
+        # An upgrade of the app takes it out and puts it in again, which is nobody's doing.
+        # That the bot became a member is told as well, by a `conversationUpdate`, and says nothing more.
+        case "installationUpdate" if activity.get("action") == "add" and _place(activity)[0] not in rooms:
+            return _event(activity, Opened(), _key(activity, "arrived", field(activity, "id")), now)
+        case "installationUpdate" if activity.get("action") == "remove":
             return _left(activity, now)
         case _:
             return None
@@ -136,20 +133,11 @@ def _action(activity: Activity, data: Activity, rooms: frozenset[str], now: date
 # ---------------------------------------------------- who came and went
 
 
-def _arrived(activity: Activity, now: datetime) -> Incoming:
-    """The desk was put into a chat or a team: Teams says so twice, in the same minute."""
-    minute = str(activity.get("timestamp") or "")[: len("2026-11-28T10:00")]
-    return _event(activity, Opened(), _key(activity, "arrived", minute or field(activity, "id")), now)
-
-
-def _left(activity: Activity, now: datetime) -> Incoming:
+def _left(activity: Activity, now: datetime) -> Incoming | None:
+    """Somebody took the desk out of their own chat; out of a team or a group, it is gone for nobody in particular."""
+    if not _is_personal(activity):
+        return None
     return _event(activity, Called(GONE), _key(activity, "left", field(activity, "id")), now)
-
-
-def _is_among(activity: Activity, members: str) -> bool:
-    """Whether the desk itself is one of those who came or went."""
-    mine = _map(activity.get("recipient")).get("id")
-    return any(_map(one).get("id") == mine for one in _list(activity.get(members)))
 
 
 # ---------------------------------------------------- where, and from whom
@@ -197,8 +185,11 @@ def _address(activity: Activity) -> dict[str, str]:
         "service": field(activity, "serviceUrl").rstrip("/"),
         "tenant": tenant_of(activity),
     }
-    direct = _map(activity["conversation"]).get("conversationType", "personal") == "personal"
-    return found if direct else found | {"user": field(activity, "from", "id")}
+    return found if _is_personal(activity) else found | {"user": field(activity, "from", "id")}
+
+
+def _is_personal(activity: Activity) -> bool:
+    return bool(_map(activity.get("conversation")).get("conversationType", "personal") == "personal")
 
 
 def _key(activity: Activity, kind: str, *rest: str) -> str:

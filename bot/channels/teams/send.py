@@ -1,6 +1,6 @@
 """Letters of the outbox to Teams. Changing a message twice is once; Teams cannot be asked whether a new one arrived."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -36,6 +36,8 @@ class TeamsSender:
     api: TeamsApi
     wording: Wording
     service: str
+    # What a letter of several messages has in Teams already, while it waits to go on: a limit can come between two.
+    there: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def pace(self) -> timedelta:
@@ -59,10 +61,11 @@ class TeamsSender:
             new = new[1:]
         else:
             first = ""
-        for message in new:
-            sent = await self._post(letter, conversation, message)
-            first = first or sent
-        return reference(conversation, first)
+        sent = self.there.setdefault(letter.key, [])
+        for message in new[len(sent) :]:
+            sent.append(await self._post(letter, conversation, message))
+        del self.there[letter.key]
+        return reference(conversation, first or next(iter(sent), ""))
 
     async def _opened(self, letter: Letter) -> str:
         tenant, person = letter.address.get("tenant", ""), letter.address["person"]

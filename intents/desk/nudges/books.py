@@ -95,6 +95,7 @@ class LostWay:
     letter: str
     why: str
     alive: bool
+    channel: str = ""
 
 
 class Nudges(Protocol):

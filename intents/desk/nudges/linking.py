@@ -15,6 +15,7 @@ from intents.messages import Reply
 from knowledge.model import Lang
 
 MINUTES, TRIES = 15, 5
+CODE = "code"
 
 
 class Codes(Protocol):
@@ -61,6 +62,9 @@ def link(books: NudgeBooks, contact: Contact, to: Recipient, how: str) -> Contac
     names = replace(contact, person=to.person, slack=slack, teams=teams)
     linked = replace(names, conversation=to.conversation, gone_at=None)
     books.contacts.save(linked)
+    if how == CODE:
+        # Only what was proven joins histories: a letter is passed on, and a browser is shared.
+        books.contacts.prove(contact.id, to.person)
     books.nudges.seen(contact.id)
     books.audit.note(contact.subject, "linked", after={"channel": to.person.partition(":")[0]}, reason=how)
     return linked

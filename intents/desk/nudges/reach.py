@@ -46,7 +46,7 @@ def open_ways(contact: Contact) -> tuple[str, ...]:
     there = {
         "mail": bool(contact.mail),
         "slack": bool(contact.slack) or contact.person.startswith("slack:"),
-        "teams": bool(contact.teams) or contact.person.startswith("teams:"),
+        "teams": bool(contact.teams),
         "web": contact.person.startswith("web:") and bool(contact.conversation),
     }
     return tuple(way for way in ways_of(contact) if there[way])

@@ -19,7 +19,7 @@ from intents.desk.nudges.setting import Setting
 from intents.desk.nudges.succession import ask_staff, begin, settled
 from intents.desk.nudges.timing import first_day, working_days_ago
 from intents.desk.office_hours import is_open
-from intents.desk.projects.records import Project, Role
+from intents.desk.projects.records import Contact, Project, Role
 from knowledge.model import Lang
 
 LOOKED_AT = 2_000
@@ -123,12 +123,23 @@ def _take_lost(setting: Setting, lost: LostWay, books: NudgeBooks, pen: Pen) -> 
         return
     if lost.why == "bounced":
         books.contacts.save(replace(contact, bounced_at=books.now))
+    elif lost.why == "gone" and lost.channel == "teams":
+        # Teams tells no difference between a person who left and one who blocked the app: other chats stay open.
+        books.contacts.save(
+            replace(
+                contact, teams="", conversation=0 if _talks_in(contact, "teams") else contact.conversation
+            )
+        )
     elif lost.why == "gone":
         books.contacts.save(replace(contact, gone_at=books.now))
     elif lost.alive:
         return
     books.audit.note(contact.subject, "unreached", reason=lost.why)
     _ask_who(setting, contact.id, SuccessionWhy(lost.why or "unreached"), books, pen)
+
+
+def _talks_in(contact: Contact, channel: str) -> bool:
+    return contact.person.startswith(f"{channel}:")
 
 
 # ------------------------------------------------ successions that nobody answers

@@ -132,6 +132,10 @@ class Contacts(Protocol):
         """
         ...
 
+    def prove(self, id_: int, person: str) -> None:
+        """A code that was sent to their address showed that they talk as that person."""
+        ...
+
     def save(self, contact: Contact) -> None:
         """Writes a contact down as they are now."""
         ...

@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Adds the names of contacts, with those that are known."""
+    """Adds the names of contacts."""
     op.add_column("contact", sa.Column("teams", sa.String(200), nullable=False, server_default=""))
     op.create_table(
         "contact_person",
@@ -21,10 +21,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("person", name="pk_contact_person"),
     )
     op.create_index("ix_contact_person_contact_id", "contact_person", ["contact_id"])
-    op.execute(
-        "INSERT INTO contact_person (person, contact_id, at) "
-        "SELECT person, MIN(id), MIN(created_at) FROM contact WHERE person <> '' GROUP BY person"
-    )
 
 
 def downgrade() -> None:

@@ -20,12 +20,13 @@ Browser = Callable[[str], TestClient]
 
 
 @pytest.fixture
-def house(tmp_path: Path, migrated_file: Path) -> House:
+def house(tmp_path: Path, migrated_file: Path) -> Iterator[House]:
     """A house without Slack, over tables that need no migrating."""
     copyfile(migrated_file, tmp_path / "jdesk.sqlite3")
     house = build(Settings(data_dir=tmp_path, secret=SecretStr("s" * 40), secure_cookies=False))
     knowledge_files.replace(house.database, small_edition(), clock())
-    return house
+    yield house
+    house.database.close()
 
 
 @pytest.fixture

@@ -55,7 +55,9 @@ def oauth() -> dict[str, Any]:
 
 
 @pytest.fixture
-def house(tmp_path: Path, migrated_file: Path, slack: FakeSlack, room: str, oauth: dict[str, Any]) -> House:
+def house(
+    tmp_path: Path, migrated_file: Path, slack: FakeSlack, room: str, oauth: dict[str, Any]
+) -> Iterator[House]:
     """A house whose Slack app talks to that Slack."""
     settings = Settings(
         **{"slack_bot_token": SecretStr("xoxb-test"), **oauth},
@@ -71,7 +73,8 @@ def house(tmp_path: Path, migrated_file: Path, slack: FakeSlack, room: str, oaut
     copyfile(migrated_file, tmp_path / "jdesk.sqlite3")
     house = build(settings)
     knowledge_files.replace(house.database, small_edition(), clock())
-    return house
+    yield house
+    house.database.close()
 
 
 @pytest.fixture

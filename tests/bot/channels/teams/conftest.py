@@ -36,7 +36,7 @@ def room() -> str:
 
 
 @pytest.fixture
-def house(tmp_path: Path, migrated_file: Path, connector: TeamsConnector, room: str) -> House:
+def house(tmp_path: Path, migrated_file: Path, connector: TeamsConnector, room: str) -> Iterator[House]:
     """A house whose bot talks to that connector."""
     settings = Settings(
         teams_app_id=APP_ID,
@@ -54,7 +54,8 @@ def house(tmp_path: Path, migrated_file: Path, connector: TeamsConnector, room: 
     copyfile(migrated_file, tmp_path / "jdesk.sqlite3")
     house = build(settings)
     knowledge_files.replace(house.database, small_edition(), clock())
-    return house
+    yield house
+    house.database.close()
 
 
 def app_token() -> str:

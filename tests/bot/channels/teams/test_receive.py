@@ -171,15 +171,24 @@ def test_forms_of_staff_keep_their_order_and_only_their_own() -> None:
 
 
 def test_an_installation_is_one_welcome_though_told_twice() -> None:
-    """Teams sends both in the same minute."""
+    """That the bot became a member says nothing more; a room of staff is greeted by its cards."""
     put = activity(type="installationUpdate", action="add", id="i1")
-    added = activity(type="conversationUpdate", membersAdded=[{"id": BOT}], id="i2")
     assert read(put).content == Opened()
-    assert read(put).event_key == read(added).event_key
+    added = activity(type="conversationUpdate", membersAdded=[{"id": BOT}], id="i2")
+    assert from_activity(added, NOON, frozenset(), WORDING) is None
+    room = put | {"conversation": {"id": ROOM, "conversationType": "channel", "tenantId": "t1"}}
+    assert from_activity(room, NOON, frozenset({ROOM}), WORDING) is None
 
 
 def test_an_uninstall_is_told_and_other_members_are_not() -> None:
-    """A colleague who joins is no event of ours."""
+    """A colleague who joins is no event of ours, nor that a team did without us, nor an upgrade of the app."""
+    team = {"id": "19:sales@thread.tacv2", "conversationType": "channel", "tenantId": "t1"}
+    for nobodys in (
+        activity(type="installationUpdate", action="remove", conversation=team),
+        activity(type="installationUpdate", action="remove-upgrade"),
+        activity(type="installationUpdate", action="add-upgrade"),
+    ):
+        assert from_activity(nobodys, NOON, frozenset(), WORDING) is None
     assert read(activity(type="installationUpdate", action="remove")).content == Called(GONE)
     joined = activity(type="conversationUpdate", membersAdded=[{"id": "29:bob"}])
     assert from_activity(joined, NOON, frozenset(), WORDING) is None
