@@ -18,6 +18,7 @@ from intents.messages import (
     Part,
     Reply,
     Sources,
+    Text,
     numbered,
     plain,
 )
@@ -36,6 +37,20 @@ def plain_text(reply: Reply, wording: Wording) -> str:
         key = "chat.reply_freely" if any(_is_free(part) for part in reply.parts) else "chat.reply_with_number"
         chunks.append(wording.say(key, reply.lang))
     return "\n\n".join(chunk for chunk in chunks if chunk)
+
+
+def letter_text(reply: Reply, wording: Wording) -> str:
+    """What was said unasked: its choices are words to type, as a number would mean an option of the last answer."""
+    parts = tuple(one for part in reply.parts for one in _in_words(part))
+    return plain_text(Reply(parts, reply.lang), wording)
+
+
+def _in_words(part: Part) -> Iterator[Part]:
+    if isinstance(part, Choices) and numbered(part):
+        yield from (Paragraph((Text(part.prompt),)),) if part.prompt else ()
+        yield Bullets(tuple((Text(option.label),) for option in part.options))
+    else:
+        yield part
 
 
 def _is_free(part: Part) -> bool:

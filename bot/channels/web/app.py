@@ -19,7 +19,7 @@ from bot.channels.web.session import COOKIE, Sessions
 from bot.channels.web.stream import events, frame
 from bot.clock import Clock
 from bot.desk import Conflict, Desk, Unavailable
-from bot.plain_text import plain_text
+from bot.plain_text import letter_text, plain_text
 from intents.messages import Incoming, Lane, Opened, Reply
 from knowledge.model import Lang
 from knowledge.wording import Wording
@@ -174,7 +174,8 @@ class WebChat:
             raise Refused(400, "after", "bad_after")
 
         def framed(logged: Logged) -> str:
-            text = plain_text(logged.reply, self.wording) if logged.reply else logged.text
+            read = plain_text if logged.event else letter_text
+            text = read(logged.reply, self.wording) if logged.reply else logged.text
             return frame(logged, text, self.html.message(logged, visit.lang))
 
         messages = aiter(self.desk.follow(CHANNEL, visit.conversation, int(seen)))
