@@ -60,8 +60,11 @@ def running(
     config: str,
     more: Mapping[str, str] | None = None,
     verbs: tuple[tuple[str, ...], ...] = (),
-) -> Iterator[None]:
-    """Both, ready, until the block ends; the verbs are run on the migrated database before the product serves."""
+) -> Iterator[int]:
+    """Both, ready, until the block ends; the verbs are run on the migrated database before the product serves.
+
+    Gives the product's process id.
+    """
     (folder / "c.yaml").write_text(config, "utf-8")
     slack = [binary, "--config", str(folder / "c.yaml"), "--port", str(SLACK), "--base-host", "127.0.0.1"]
     environment = os.environ | _settings(mode, folder) | dict(more or {})
@@ -75,7 +78,7 @@ def running(
             processes.append(subprocess.Popen([*jdesk, "serve"], env=environment, stdout=log, stderr=log))
             until(_ready, 30)
             time.sleep(1)
-            yield
+            yield processes[-1].pid
         finally:
             for process in reversed(processes):
                 process.terminate()
