@@ -139,7 +139,11 @@ def _case(scene: Scene, kind: CaseKind, asked: str) -> NewCase:
     told = nudged(scene.work, scene.work.person)
     if told and (project := told.project):
         # Asked below a nudge: staff need not ask which project and which step is meant.
-        places = {"project": project.project_id, "title": project.title, "methodology": project.methodology}
+        places = {
+            "project": project.project_id,
+            "title": project.title,
+            "methodology": project.methodology or "-",
+        }
         what = setting_of(scene.room.edition).titles(told.open, Lang.JA)
         step = scene.room.wording.say("nudges.asked_about", Lang.JA, what=what, **places)
         return NewCase(
