@@ -1,28 +1,27 @@
 """One field of a form as an input block, and the text that such a block brings back."""
 
-import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bot.channels.slack.blocks import Block, plain, warning
+from bot.filled_in import options_of, picked_of
 from bot.typed import sound
 from intents.messages import Field, FieldKind, Option
 from knowledge.model import Lang
 from knowledge.wording import Wording
 
-LABEL, TYPED, OPTION, OPTION_VALUE, AT_A_GLANCE, OPTIONS = 2000, 3000, 75, 150, 10, 100
+LABEL, TYPED, OPTION, OPTION_VALUE, AT_A_GLANCE = 2000, 3000, 75, 150, 10
 # A block of the second kind stands for an answer that none of its options shows: untouched, it stays.
 ASKED, STANDING = "field", "standing"
 ELEMENT = "value"
-_TO_CHOOSE = (FieldKind.ONE, FieldKind.SEVERAL, FieldKind.CHECK)
 
 
 def field_blocks(field: Field, lang: Lang, wording: Wording) -> Iterator[Block]:
     """What is wrong with the field so far, if anything, and the field."""
     if field.error:
         yield from warning(field.error)
-    options = _options(field, lang, wording)
-    picked = _picked(field, options)
+    options = options_of(field, lang, wording)
+    picked = picked_of(field, options)
     standing = bool(options and field.settled and field.value and not picked)
     now = wording.say("dialog.your_answer", lang, text=field.value) if standing else ""
     block = {
@@ -34,14 +33,6 @@ def field_blocks(field: Field, lang: Lang, wording: Wording) -> Iterator[Block]:
     }
     hint = "\n".join(line for line in (field.hint, now) if line)
     yield block | ({"hint": plain(hint, LABEL)} if hint else {})
-
-
-def value_text(field: Field, lang: Lang, wording: Wording) -> str:
-    """An answer as people read it: what was chosen by its label, else what was typed."""
-    picked = _picked(field, _options(field, lang, wording))
-    if picked:
-        return wording.say("dialog.and", lang).join(option.label for option in picked)
-    return field.value or wording.say("dialog.no_answer", lang)
 
 
 def texts(values: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> dict[str, str]:
@@ -102,27 +93,3 @@ def _option(option: Option) -> Block:
     # What tells two long labels apart often stands at their end.
     rest = option.label[OPTION - 1 :] if len(option.label) > OPTION else ""
     return shown | ({"description": plain(rest, OPTION)} if rest else {})
-
-
-# ---------------------------------------------------------------- what is chosen already
-
-
-def _options(field: Field, lang: Lang, wording: Wording) -> tuple[Option, ...]:
-    if field.kind not in _TO_CHOOSE:
-        return ()
-    if field.kind is FieldKind.CHECK and not field.options:
-        return (Option("yes", wording.say("dialog.agree", lang)),)
-    return field.options[:OPTIONS]
-
-
-def _picked(field: Field, options: tuple[Option, ...]) -> tuple[Option, ...]:
-    given = {_alike(line) for line in field.value.splitlines()}
-    found = tuple(one for one in options if _alike(one.value) in given or _alike(one.label) in given)
-    if field.kind is FieldKind.CHECK and field.settled and field.required:
-        # However the agreement was worded, it stands.
-        return found or options
-    return found
-
-
-def _alike(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold().strip()

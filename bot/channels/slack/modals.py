@@ -5,14 +5,14 @@ from itertools import takewhile
 from typing import Any
 
 from bot.channels.slack.blocks import Block, home_blocks, labelled, opens_form, plain
-from bot.channels.slack.fields import LABEL, field_blocks, name_of, value_text
+from bot.channels.slack.fields import LABEL, field_blocks, name_of
 from bot.channels.slack.where import Where, keep
+from bot.filled_in import is_news, is_open, value_text
 from intents.messages import (
     Choice,
     Choices,
     ChoiceStyle,
     Facts,
-    Field,
     Form,
     Heading,
     Paragraph,
@@ -60,13 +60,9 @@ def _form_in(reply: Reply) -> tuple[tuple[Part, ...], Form] | None:
     """A form and the sentences before it; a receipt before a form is for the conversation."""
     head = tuple(takewhile(lambda part: isinstance(part, Heading | Paragraph), reply.parts))
     form = next(iter(reply.parts[len(head) :]), None)
-    if not isinstance(form, Form) or any(_is_news(part, form) for part in head):
+    if not isinstance(form, Form) or any(is_news(part, form) for part in head):
         return None
     return tuple(part for part in head if isinstance(part, Paragraph)), form
-
-
-def _is_news(part: Part, form: Form) -> bool:
-    return isinstance(part, Heading) and part.text != form.title
 
 
 def _view(kind: str, title: str, submit: Choice, blocks: list[Block], where: Where) -> View | None:
@@ -85,16 +81,11 @@ def _view(kind: str, title: str, submit: Choice, blocks: list[Block], where: Whe
 
 
 def _fields(form: Form, reply: Reply, wording: Wording) -> Iterator[Block]:
-    stands = [field for field in form.fields if not _is_open(field, form)]
+    stands = [field for field in form.fields if not is_open(field, form)]
     yield from labelled((field.label, value_text(field, reply.lang, wording)) for field in stands)
     for field in form.fields:
-        if _is_open(field, form):
+        if is_open(field, form):
             yield from field_blocks(field, reply.lang, wording)
-
-
-def _is_open(field: Field, form: Form) -> bool:
-    """Whether a field is to be filled in: with nothing in hand, any of them may be changed."""
-    return not form.asked or field.name == form.asked or not field.settled
 
 
 def _sentence(text: str) -> tuple[Part, ...]:

@@ -1,22 +1,21 @@
 """One field of a form as an input, and the texts that a filled-in card brings back."""
 
-import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, unquote
 
 from bot.channels.teams.elements import SUBTLE, Element, cut, passing, text, warning
+from bot.filled_in import options_of, picked_of
 from bot.typed import sound
 from intents.messages import Field, FieldKind, Option
 from knowledge.model import Lang
 from knowledge.wording import Wording
 
-LABEL, TYPED, TITLE, TITLES, AT_A_GLANCE, OPTIONS = 300, 3000, 150, 4000, 6, 100
+LABEL, TYPED, TITLE, TITLES, AT_A_GLANCE = 300, 3000, 150, 4000, 6
 # An input of the second kind stands for an answer that none of its options shows: untouched, it stays.
 ASKED, STANDING = "field", "standing"
 # What several were chosen of comes back in one text, with commas between them.
 LIST = "list"
-_TO_CHOOSE = (FieldKind.ONE, FieldKind.SEVERAL, FieldKind.CHECK)
 # Hosts may read markdown in the titles of options. The joiner keeps the signs from styling anything; only a star
 # would style all the same, so another one is shown.
 _LITERAL = str.maketrans(
@@ -26,8 +25,8 @@ _LITERAL = str.maketrans(
 
 def field_element(field: Field, lang: Lang, wording: Wording) -> Element:
     """The field in a container: what is wrong with it so far, the input, and its hint."""
-    options = _options(field, lang, wording)
-    picked = _picked(field, options)
+    options = options_of(field, lang, wording)
+    picked = picked_of(field, options)
     standing = bool(options and field.settled and field.value and not picked)
     now = wording.say("dialog.your_answer", lang, text=field.value) if standing else ""
     optional = "" if field.required else wording.say("teams.optional", lang)
@@ -37,14 +36,6 @@ def field_element(field: Field, lang: Lang, wording: Wording) -> Element:
     input_ |= {"id": _id(field, standing=standing), "label": label}
     items = [*_wrong(field), input_, *_hints(field.hint, now)]
     return passing(items, "Medium")
-
-
-def value_text(field: Field, lang: Lang, wording: Wording) -> str:
-    """An answer as people read it: what was chosen by its label, else what was typed."""
-    picked = _picked(field, _options(field, lang, wording))
-    if picked:
-        return wording.say("dialog.and", lang).join(option.label for option in picked)
-    return field.value or wording.say("dialog.no_answer", lang)
 
 
 def texts(data: Mapping[str, Any]) -> dict[str, str]:
@@ -129,27 +120,3 @@ def _title(option: Option, limit: int) -> str:
 
 
 _BEGINS_A_LIST = frozenset("0123456789-+#>")
-
-
-# ---------------------------------------------------------------- what is chosen already
-
-
-def _options(field: Field, lang: Lang, wording: Wording) -> tuple[Option, ...]:
-    if field.kind not in _TO_CHOOSE:
-        return ()
-    if field.kind is FieldKind.CHECK and not field.options:
-        return (Option("yes", wording.say("dialog.agree", lang)),)
-    return field.options[:OPTIONS]
-
-
-def _picked(field: Field, options: tuple[Option, ...]) -> tuple[Option, ...]:
-    given = {_alike(line) for line in field.value.splitlines()}
-    found = tuple(one for one in options if _alike(one.value) in given or _alike(one.label) in given)
-    if field.kind is FieldKind.CHECK and field.settled and field.required:
-        # However the agreement was worded, it stands.
-        return found or options
-    return found
-
-
-def _alike(words: str) -> str:
-    return unicodedata.normalize("NFKC", words).casefold().strip()

@@ -7,7 +7,7 @@ import pytest
 
 from bot.channels.teams.cards import messages
 from bot.channels.teams.elements import weight
-from bot.channels.teams.forms import done_card, form_card
+from bot.channels.teams.forms import form_card
 from intents.messages import (
     Choice,
     Choices,
@@ -29,7 +29,6 @@ from tests.bot.channels.teams.shown import (
     Element,
     buttons_of,
     cards_of,
-    every,
     inputs_of,
     lines_of,
     within_limits,
@@ -135,39 +134,6 @@ def test_fields_without_room_come_with_the_next_card() -> None:
     assert [one["id"] for one in inputs_of(card)] == [f"field:f{n}" for n in range(len(inputs_of(card)))]
     assert 5 < len(inputs_of(card)) < 120
     assert len(buttons_of(card)) == 3
-
-
-# ------------------------------------------------ after use
-
-
-def test_a_form_that_was_sent_keeps_its_texts() -> None:
-    """And no input, no button, no error, nor the list of what was asked."""
-    wrong = Field("y", "メール", FieldKind.MAIL, value="a@", error="直して", hint="半角で")
-    done = Field("stage", "段階", FieldKind.ONE, value="b", options=FEW, settled=True)
-    card = done_card(_card(NOTICE, _form(done, NAME, wrong), STEER), "送りました")
-    assert lines_of(card) == ["個別相談の申込み", "目的のためだけに使います", "段階", "二つめ", "送りました"]
-    assert {one["type"] for one in every(card)} == {
-        "AdaptiveCard", "RichTextBlock", "TextRun", "ColumnSet", "Column",
-    }  # fmt: skip
-
-
-def test_the_one_question_of_a_form_stays_with_its_answer() -> None:
-    """So that one reads what was answered."""
-    assert lines_of(done_card(_card(_form(NAME), STEER), "選択: 山田")) == [
-        "個別相談の申込み", "名前", "選択: 山田",
-    ]  # fmt: skip
-
-
-def test_choices_that_were_made_stay_below_their_question() -> None:
-    """What else could have been done is gone, and so is what is true no more."""
-    which = Choices("どれですか", (Choice("定員", "a"), Choice("費用", "b")))
-    helped = Choices("役に立ちましたか", (Choice("はい", "y"),), ChoiceStyle.FEEDBACK)
-    (card,) = cards_of(messages(Reply((NOTICE, which, helped), Lang.JA), WORDING))
-    said = WORDING.say("teams.chosen", Lang.JA, label="定員を知りたい")
-    assert lines_of(done_card(card, said)) == [
-        "目的のためだけに使います", "どれですか", "選択: 定員を知りたい",
-    ]  # fmt: skip
-    assert lines_of(done_card(_card(*CHECK), "済み"))[-2:] == ["<at>山田</at>", "済み"]
 
 
 # ------------------------------------------------ the product's own
