@@ -14,7 +14,7 @@ from bot.delivery import PATIENCE
 from bot.heartbeat import Watcher
 from bot.wiring import House
 from intents.desk import clock_work
-from intents.desk.clock_units import Area, Subject, Unit
+from intents.desk.clock_units import Ahead, Area, Unit
 from intents.desk.clock_work import ClockBooks
 from intents.desk.consultations import Pen
 from intents.desk.nudges.setting import setting_of
@@ -97,23 +97,30 @@ def do_due(
     was done.
     """
     missed: list[DatabaseDown] = []
+    ahead = Ahead(areas)
 
-    def look(through: Callable[[ClockBooks], Iterator[T]]) -> tuple[T, ...]:
+    def look() -> tuple[Unit[ClockBooks], ...]:
+        reached = False
         with _patient(missed), database.look() as connection:
-            return tuple(through(StoredBooks(connection, database, clock(), CLOCK)))
+            reached = True
+            return ahead.units(StoredBooks(connection, database, clock(), CLOCK))
+        if not reached:
+            ahead.give_up()
         return ()
 
     def do(unit: Unit[ClockBooks]) -> None:
         with _patient(missed), books(database, clock(), CLOCK) as opened:
             unit(opened, pen)
 
-    def do_subject(subject: Subject[ClockBooks]) -> None:
-        _each(look(subject), do)
+    with ExitStack() as stack:
 
-    def do_area(area: Area[ClockBooks]) -> None:
-        _each(look(area), do_subject)
+        def go_on() -> None:
+            if ahead:
+                # Before anything is done, so that the round goes on whatever comes of it.
+                stack.callback(go_on)
+                _each(look(), do)
 
-    _each(areas, do_area)
+        go_on()
     return not missed
 
 

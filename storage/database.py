@@ -203,7 +203,7 @@ def _engine(url: str, *, embedded: bool, durable: bool) -> Engine:
             pool_pre_ping=True,
             hide_parameters=True,
         )
-    here = {"check_same_thread": False, "timeout": LOCK_WAIT_MS / 1000}
+    here = {"check_same_thread": False, "timeout": LOCK_WAIT_MS / 1000, "cached_statements": 1000}
     # What people wrote must not come into the logs by way of a failed statement.
     engine = create_engine(url, connect_args=here, hide_parameters=True)
     event.listen(engine, "connect", partial(_prepare, "full" if durable else "off"))

@@ -7,15 +7,13 @@ year. Times of the loop are seconds since its beginning.
 import asyncio
 import selectors
 from collections.abc import Callable, Coroutine
-from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import UTC, datetime, timedelta
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, TypeVar, TypeVarTuple, Unpack
 
 # Far into a year a loop no longer tells smaller steps apart, and would take a timer that is due for one to come.
 LEAST = 1e-6
-PATIENCE = 5.0
-P = ParamSpec("P")
 T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
 
 
 class NothingToCome(RuntimeError):
@@ -30,22 +28,12 @@ class _Leap(selectors.DefaultSelector):
         self.passed = 0.0
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        # Without a timer only a thread of ours can still have something to say.
-        ready = super().select(PATIENCE if timeout is None else 0)
+        ready = super().select(0)
         if not ready and timeout is None:
             raise NothingToCome
         if not ready and timeout is not None:
             self.passed += max(timeout, LEAST)
         return ready
-
-
-class _AtOnce(ThreadPoolExecutor):
-    """The loop stands still until what is done in a thread is done."""
-
-    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        begun = super().submit(fn, *args, **kwargs)
-        wait([begun])
-        return begun
 
 
 class HurriedLoop(asyncio.SelectorEventLoop):
@@ -54,7 +42,14 @@ class HurriedLoop(asyncio.SelectorEventLoop):
     def __init__(self) -> None:
         self._leap = _Leap()
         super().__init__(self._leap)
-        self.set_default_executor(_AtOnce(1, "hurried"))
+
+    def run_in_executor(
+        self, executor: object, func: Callable[[Unpack[Ts]], T], *args: Unpack[Ts]
+    ) -> asyncio.Future[T]:
+        """What is for a thread is done at once; the loop stands still meanwhile."""
+        done: asyncio.Future[T] = self.create_future()
+        done.set_result(func(*args))
+        return done
 
     def time(self) -> float:
         """Simulated seconds since the loop was made."""

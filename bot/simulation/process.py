@@ -108,15 +108,17 @@ class Process:
         self._born, self._left, self._done = 0, 0, 0
         self._in_round = False
         self.alive = False
+        # Its connections end with it; what they are made from would only have to be put together again.
+        self._database = Contested(shop.url, self._before, self._inside)
 
     # ------------------------------------------------ life and death
 
     def start(self) -> None:
-        """A process of that number begins, with everything of its own made anew."""
+        """A process of that number begins, with connections and a delivery made anew."""
         self._born += 1
         self.alive = True
-        self._database = Contested(self._shop.url, self._before, self._inside)
-        self._shop.bells.tied(self._database)
+        if self._born == 1:
+            self._shop.bells.tied(self._database)
         senders, name = self._shop.senders(), f"{self._number}.{self._born}"
         bell = Bell(self._database)
         delivery = Delivery(self._database, senders, self._shop.hours.now, name, bell)

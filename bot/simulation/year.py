@@ -1,6 +1,7 @@
 """Puts the simulation together and lets the time pass: a database of its own, the office, the people, two processes."""
 
 import asyncio
+import gc
 import logging
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
@@ -37,6 +38,8 @@ from storage.database import Database
 from storage.migrate import migrate
 
 PROCESSES = 2
+# How many new things Python waits for before it looks for what nobody needs any more; nearly all of ours is kept.
+MUCH = 100_000
 Progress = Callable[[date], None]
 
 
@@ -55,7 +58,7 @@ class Lived:
 def live(plan: Plan, edition: Edition, progress: Progress = lambda _: None) -> Iterator[Lived]:
     """Lives through the whole time in a database that is gone afterwards; `progress` hears of each new day."""
     setting = setting_of(edition)
-    with tempfile.TemporaryDirectory(prefix="jdesk-sim") as folder, _silence():
+    with tempfile.TemporaryDirectory(prefix="jdesk-sim") as folder, _silence(), _undisturbed():
         url = f"sqlite:///{Path(folder) / 'sim.sqlite3'}"
         database = Database(url, durable=False)
         migrate(database)
@@ -74,6 +77,19 @@ def _silence() -> Iterator[None]:
         yield
     finally:
         structlog.configure(**before)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """What is there already and what a year leaves behind need not be looked through again and again."""
+    before = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(MUCH, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
 
 
 class _Life:

@@ -4,9 +4,10 @@ Looking needs no lock. A unit is for a transaction of its own, so short that nob
 under its lock what is still due, so that twice is once.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections import deque
+from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import islice
-from typing import TypeAlias, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
 from intents.desk.consultations import Pen
 
@@ -25,6 +26,34 @@ def in_batches(found: Collection[T], size: int = LETTERS) -> Iterator[frozenset[
     left = iter(found)
     while batch := frozenset(islice(left, size)):
         yield batch
+
+
+class Ahead(Generic[B]):
+    """What a round has still to look at, in its order; false when it is through."""
+
+    def __init__(self, areas: Sequence[Area[B]]) -> None:
+        self._areas = deque(areas)
+        self._subjects: deque[Subject[B]] = deque()
+
+    def __bool__(self) -> bool:
+        return bool(self._areas or self._subjects)
+
+    def give_up(self) -> None:
+        """Leaves everything else for the next round."""
+        self._areas.clear()
+        self._subjects.clear()
+
+    def units(self, books: B) -> tuple[Unit[B], ...]:
+        """The units of the next subject that has any; what was looked at is over, also where looking failed.
+
+        As long as nothing is found nothing is done, so that one pair of books will do for all of it.
+        """
+        while self:
+            if not self._subjects:
+                self._subjects.extend(self._areas.popleft()(books))
+            elif found := tuple(self._subjects.popleft()(books)):
+                return found
+        return ()
 
 
 def due(area: Area[B], books: B) -> tuple[Unit[B], ...]:
