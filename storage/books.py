@@ -32,7 +32,7 @@ from storage.tokens import StoredLinks
 
 
 class StoredBooks:
-    """One transaction with every store of the office; whoever opens it keeps the audit at its end.
+    """One transaction with every store of the office; whoever opens it says `keep` at its end.
 
     `trace` links what is written here: audit and letters, and the event of the inbox that led to them.
     """
@@ -42,8 +42,8 @@ class StoredBooks:
     ) -> None:
         self._connection = connection
         self.now, self.actor, self.trace = now, actor, trace
-        self.post = StoredPost(connection, database, now, trace)
         self.links = StoredLinks(connection, now)
+        self.post = StoredPost(connection, database, now, self.links, trace)
         self.audit = StoredAudit(connection, database, actor, now, trace)
         self.staff = StoredStaff(connection, now)
         self.seminars = StoredSeminars(connection, database, now)
@@ -64,6 +64,11 @@ class StoredBooks:
         self.successions = StoredSuccessions(connection, database, now)
         self.radar = StoredRadar(connection, database, now)
 
+    def keep(self) -> None:
+        """Writes down what was gathered on the way; nothing may take another lock behind it in this transaction."""
+        self.links.keep()
+        self.audit.keep()
+
     def publish_edition(self, files: Mapping[str, str]) -> str:
         """Makes these files the live edition together with everything else of this transaction; gives its name."""
         return replace_in(self._connection, files, self.now)
@@ -79,4 +84,4 @@ def books(database: Database, now: datetime, actor: str, trace: str = "") -> Ite
     with database.begin() as connection:
         opened = StoredBooks(connection, database, now, actor, trace or fresh_trace())
         yield opened
-        opened.audit.keep()
+        opened.keep()

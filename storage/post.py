@@ -27,9 +27,11 @@ SLACK, TEAMS, MAIL = "slack", "teams", "mail"
 class StoredPost:
     """Letters put into the outbox."""
 
-    def __init__(self, connection: Connection, database: Database, now: datetime, trace: str = "") -> None:
+    def __init__(
+        self, connection: Connection, database: Database, now: datetime, links: StoredLinks, trace: str = ""
+    ) -> None:
         self._connection, self._database, self._now = connection, database, now
-        self._trace = trace
+        self._links, self._trace = links, trace
 
     def send(
         self,
@@ -115,7 +117,7 @@ class StoredPost:
         """The token that ends the letters of a purpose, for the header in which mail programs look for it."""
         given = {"purpose": purpose, "person": to.person, "mail": to.mail}
         stop = RunCommand("reminder.stop", given=given)
-        return {"unsubscribe": StoredLinks(self._connection, self._now).issue(stop)}
+        return {"unsubscribe": self._links.issue(stop)}
 
     def _chat(self, to: Recipient) -> dict[str, dict[str, str]]:
         where = select(conversation.c.channel, conversation.c.key, conversation.c.address)

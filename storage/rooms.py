@@ -123,4 +123,7 @@ def showing(database: Database, id_: int, now: datetime) -> Iterator[Showing | N
     with database.begin() as connection:
         mine = select(case).where(case.c.id == id_, _UNSHOWN)
         row = connection.execute(database.for_update(mine, skip_locked=True)).one_or_none()
-        yield Showing(connection, database, now, case_of(row), row.shown_note) if row else None
+        held = Showing(connection, database, now, case_of(row), row.shown_note) if row else None
+        yield held
+        if held:
+            held.links.keep()

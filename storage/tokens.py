@@ -16,7 +16,6 @@ LIFE = timedelta(days=30)
 # A letter is read late, and a seminar may be announced a season ahead.
 LINK_LIFE = timedelta(days=180)
 MintToken = Callable[[], str]
-# A letter has a dozen buttons: the statement is put together once.
 _ADD = insert(action_token)
 OF_A_DIALOG = (GiveAnswer, FillIn, Steer)
 
@@ -69,7 +68,7 @@ class StoredTokens:
     def keep(self) -> None:
         """Writes down what was issued: a reply has many buttons, and one statement is enough for them."""
         if self._issued:
-            self._connection.execute(insert(action_token), self._issued)
+            self._connection.execute(_ADD, self._issued)
             self._issued = []
 
     def press(self, token: str, person: str) -> Pressable | None:
@@ -93,12 +92,23 @@ class StoredLinks:
 
     def __init__(self, connection: Connection, now: datetime) -> None:
         self._connection, self._now = connection, now
+        self._issued: list[dict[str, object]] = []
 
     def issue(self, action: Action) -> str:
-        """Stores the action and gives its token."""
+        """Gives the token of an action; `keep` stores it."""
         row = {"token": mint(), "action": pack_action(action), "expires_at": self._now + LINK_LIFE}
-        self._connection.execute(_ADD, row)
+        self._issued.append(row)
         return str(row["token"])
+
+    def keep(self) -> None:
+        """Writes down what was issued: a letter has a dozen buttons, and one statement is enough for them."""
+        if self._issued:
+            self._connection.execute(_ADD, self._issued)
+        self.forget()
+
+    def forget(self) -> None:
+        """Drops what was issued since, because the letters that carry it were taken back."""
+        self._issued = []
 
 
 def command_of(database: Database, token: str, now: datetime) -> str:

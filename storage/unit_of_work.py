@@ -65,12 +65,14 @@ class Turn(StoredBooks):
 
     def attempt(self, work: Callable[[], T], keep: Callable[[T], bool]) -> T:
         """Does something whose writing is kept only if its result is to be kept."""
+        self.links.keep()
         step, mark = self._connection.begin_nested(), self.audit.mark()
         result = work()
         if keep(result):
             step.commit()
         else:
             step.rollback()
+            self.links.forget()
             self.audit.back_to(mark)
         return result
 
@@ -112,4 +114,4 @@ def turn(database: Database, event: int, now: datetime) -> Iterator[Turn | None]
         opened = Turn(connection, database, event, incoming, now) if incoming else None
         yield opened
         if opened:
-            opened.audit.keep()
+            opened.keep()
