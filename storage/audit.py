@@ -22,6 +22,11 @@ NOTHING_BEFORE = "0" * 64
 HEAD = 1
 PAGE = 500
 
+# Every transaction that changes something comes by these, so they are put together once.
+_HEAD = select(audit_head).where(audit_head.c.id == HEAD)
+_ADD = insert(audit)
+_MOVE = update(audit_head).where(audit_head.c.id == HEAD)
+
 
 @dataclass(frozen=True, slots=True)
 class AuditLine:
@@ -81,16 +86,14 @@ class StoredAudit:
         """
         if not self._noted:
             return
-        held = self._database.for_update(select(audit_head).where(audit_head.c.id == HEAD))
-        head = self._connection.execute(held).one()
+        head = self._connection.execute(self._database.for_update(_HEAD)).one()
         number, digest = head.lines, head.digest
         for line in self._noted:
             number += 1
             line["id"] = number
             line["digest"] = digest = digest_of(digest, line)
-        self._connection.execute(insert(audit), self._noted)
-        moved = update(audit_head).where(audit_head.c.id == HEAD)
-        self._connection.execute(moved.values(lines=number, digest=digest))
+        self._connection.execute(_ADD, self._noted)
+        self._connection.execute(_MOVE, {"lines": number, "digest": digest})
         self._noted = []
 
 

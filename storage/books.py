@@ -18,7 +18,7 @@ from storage.database import Database
 from storage.gaps import StoredGaps
 from storage.knowledge_files import replace_in
 from storage.meetings import StoredInvitations
-from storage.nudges import StoredNudges, StoredSuccessions
+from storage.nudges import StoredNudges
 from storage.obligations import StoredObligations
 from storage.offsets import StoredOffsets, StoredOutreach
 from storage.post import StoredPost
@@ -27,6 +27,7 @@ from storage.radar import StoredRadar
 from storage.readings import StoredReadings
 from storage.seminars import StoredSeminars
 from storage.staff import StoredStaff
+from storage.successions import StoredSuccessions
 from storage.surveys import StoredSurveys
 from storage.tokens import StoredLinks
 

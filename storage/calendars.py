@@ -13,6 +13,13 @@ from storage.database import Database
 from storage.projects import COUNTED
 from storage.tables import committee_round, rule_setting, support_window
 
+# Every date is counted with them: put together once.
+_ROUNDS = select(committee_round.c.number, committee_round.c.held_on, committee_round.c.cutoff).order_by(
+    committee_round.c.number
+)
+_WINDOWS = select(support_window).order_by(support_window.c.year.desc(), support_window.c.id.desc())
+_SETTINGS = select(rule_setting).order_by(rule_setting.c.rule, rule_setting.c.name)
+
 
 class StoredCalendars:
     """Committee rounds, windows and the settings of rules; `actor` is who enters them."""
@@ -24,11 +31,7 @@ class StoredCalendars:
 
     def rounds(self) -> tuple[Round, ...]:
         """All rounds, by number."""
-        table = committee_round
-        rows = self._connection.execute(
-            select(table.c.number, table.c.held_on, table.c.cutoff).order_by(table.c.number)
-        )
-        return tuple(Round(*row) for row in rows)
+        return tuple(Round(*row) for row in self._connection.execute(_ROUNDS))
 
     def put_round(self, round_: Round) -> None:
         """Writes a round down, or what has changed about it."""
@@ -42,9 +45,7 @@ class StoredCalendars:
 
     def windows(self) -> tuple[Window, ...]:
         """All windows, the newest year first."""
-        table = support_window
-        rows = self._connection.execute(select(table).order_by(table.c.year.desc(), table.c.id.desc()))
-        return tuple(map(_window, rows))
+        return tuple(map(_window, self._connection.execute(_WINDOWS)))
 
     def add_window(self, window: Window) -> Window:
         """Writes a new window down (its `id` is given here); raises ValueError when it is there already."""
@@ -70,9 +71,8 @@ class StoredCalendars:
 
     def settings(self) -> Mapping[str, Mapping[str, str]]:
         """What the office entered, by rule and name; `enabled` is `yes` or `no`."""
-        table = rule_setting
         found: dict[str, dict[str, str]] = defaultdict(dict)
-        for row in self._connection.execute(select(table).order_by(table.c.rule, table.c.name)):
+        for row in self._connection.execute(_SETTINGS):
             found[row.rule][row.name] = row.value
         return dict(found)
 

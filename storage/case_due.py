@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, select
 
 from intents.desk.case_books import Noted, Undelivered, Waiting
 from intents.desk.case_records import Case, CaseKind, CaseState
@@ -20,6 +21,60 @@ WAYS = ("web", "slack", "teams", "mail")
 LOST = frozenset({"note", "closed", "appointed"})
 _AHEAD = (SeminarState.OPEN, SeminarState.CLOSED)
 
+# ------------------------------------------------ what is asked, put together once
+
+
+def _open(which: ColumnElement[bool]) -> Select[Any]:
+    return select(case).where(case.c.open, which).order_by(case.c.due_at, case.c.id)
+
+
+# Moments are `:until` and `:since`, by that moment or before.
+_NOT_WAITING = case.c.state != CaseState.WAITING.value
+_UNCHANGED = case.c.changed_at <= bindparam("since")
+# What is due first is never later than the promise, and that has an index.
+_PROMISED = _open(
+    and_(_NOT_WAITING, case.c.promised_by <= bindparam("until"), case.c.due_at <= bindparam("until"))
+)
+_SILENT = _open(and_(case.c.talking != "", _NOT_WAITING, _UNCHANGED))
+_WAITING = _open(and_(case.c.state == CaseState.WAITING.value, case.c.opened_at <= bindparam("since")))
+_OURS = case.c.state.in_((CaseState.NEW.value, CaseState.TAKEN.value))
+_QUIET = _open(and_(_OURS, case.c.due_at == FAR, _UNCHANGED))
+_WAITLISTS = _open(and_(case.c.kind == CaseKind.WAITLIST.value, case.c.about != ""))
+_LAST_ABOUT = select(case).where(case.c.about == bindparam("subject")).order_by(case.c.id.desc()).limit(1)
+
+_NOTED = (
+    select(audit.c.subject, audit.c.action, audit.c.reason, audit.c.at)
+    .where(
+        audit.c.action.in_(bindparam("actions", expanding=True)),
+        audit.c.subject.in_(bindparam("subjects", expanding=True)),
+    )
+    .order_by(audit.c.id)
+)
+
+# Only letters to requesters name a person; rooms and staff are told by other letters of the same beginning.
+_TO_REQUESTERS = and_(outbox.c.key.startswith("case:"), outbox.c.person.is_not(None))
+_THESE_KEYS = outbox.c.key.in_(bindparam("keys", expanding=True))
+_PARKED = select(outbox.c.key).where(_TO_REQUESTERS, outbox.c.state == "parked").order_by(outbox.c.id)
+_PARKED_OF_THESE = _PARKED.where(_THESE_KEYS)
+_UNDER_WAY = select(outbox.c.key).where(_THESE_KEYS, outbox.c.state.in_(("due", "sending", "sent")))
+_TOLD_OF = select(case_note.c.reference).where(
+    case_note.c.reference.in_(bindparam("references", expanding=True))
+)
+
+_SEAT = seminar_registration.c
+_LINES = (
+    select(_SEAT.seminar_id, func.sum(_SEAT.party), func.max(_SEAT.signed_up_at))
+    .join(seminar)
+    .where(
+        _SEAT.state == SeatState.WAITING,
+        seminar.c.state.in_(_AHEAD),
+        seminar.c.starts_at > bindparam("now"),
+    )
+    .group_by(_SEAT.seminar_id)
+    .order_by(_SEAT.seminar_id)
+)
+_LINE_OF_ONE = _LINES.where(seminar.c.id == bindparam("seminar"))
+
 
 class StoredCaseDue:
     """Reads the cases within one transaction; takes no lock."""
@@ -29,56 +84,46 @@ class StoredCaseDue:
 
     def promised(self, until: datetime) -> tuple[Case, ...]:
         """Open cases in which we owe an answer by that moment or before, the earliest first."""
-        ours = and_(case.c.state != CaseState.WAITING.value, case.c.promised_by <= until)
-        # What is due first is never later than the promise, and that has an index.
-        return self._open(and_(ours, case.c.due_at <= until))
+        return self._found(_PROMISED, until=until)
 
     def silent(self, since: datetime) -> tuple[Case, ...]:
         """Open cases in which it is our turn to talk with the requester and nothing has changed since then."""
-        ours = case.c.state != CaseState.WAITING.value
-        return self._open(and_(case.c.talking != "", ours, case.c.changed_at <= since))
+        return self._found(_SILENT, since=since)
 
     def waiting(self, since: datetime) -> tuple[Case, ...]:
         """Cases that wait for the requester and were opened by that moment."""
-        return self._open(and_(case.c.state == CaseState.WAITING.value, case.c.opened_at <= since))
+        return self._found(_WAITING, since=since)
 
     def quiet(self, since: datetime) -> tuple[Case, ...]:
         """Cases in which it is our turn, nothing is due, and nothing has changed since then."""
-        ours = case.c.state.in_((CaseState.NEW.value, CaseState.TAKEN.value))
-        return self._open(and_(ours, case.c.due_at == FAR, case.c.changed_at <= since))
+        return self._found(_QUIET, since=since)
 
     def waitlists(self) -> tuple[Case, ...]:
         """Open cases about seminars with people waiting."""
-        return self._open(and_(case.c.kind == CaseKind.WAITLIST.value, case.c.about != ""))
+        return self._found(_WAITLISTS)
 
-    def _open(self, which: ColumnElement[bool]) -> tuple[Case, ...]:
-        query = select(case).where(case.c.open, which).order_by(case.c.due_at, case.c.id)
-        return cases_of(self._connection.execute(query))
+    def _found(self, query: Select[Any], **given: datetime) -> tuple[Case, ...]:
+        return cases_of(self._connection.execute(query, given))
 
     def last_about(self, subject: str) -> Case | None:
         """The newest case about that subject, open or closed."""
-        query = select(case).where(case.c.about == subject).order_by(case.c.id.desc()).limit(1)
-        row = self._connection.execute(query).one_or_none()
+        row = self._connection.execute(_LAST_ABOUT, {"subject": subject}).one_or_none()
         return case_of(row) if row else None
 
     def noted(self, cases: Collection[Case], actions: Collection[str]) -> tuple[Noted, ...]:
         """The lines of the audit about these cases with these actions, of each case the oldest first."""
-        columns = (audit.c.subject, audit.c.action, audit.c.reason, audit.c.at)
-        wanted = select(*columns).where(audit.c.action.in_(actions)).order_by(audit.c.id)
+        wanted = list(actions)
         return tuple(
             Noted(*row)
             for some in _parts([one.subject for one in cases])
-            for row in self._connection.execute(wanted.where(audit.c.subject.in_(some)))
+            for row in self._connection.execute(_NOTED, {"actions": wanted, "subjects": some})
         )
 
     def undelivered(self, letter: str = "") -> tuple[Undelivered, ...]:
         """Letters that reached a requester on no way and of which their case does not tell yet; or only the one."""
-        # Only letters to requesters name a person; rooms and staff are told by other letters of the same beginning.
-        ours = and_(outbox.c.key.startswith("case:"), outbox.c.person.is_not(None))
-        mine = and_(ours, outbox.c.key.in_(_keys(letter))) if letter else ours
-        parked = select(outbox.c.key).where(mine, outbox.c.state == "parked").order_by(outbox.c.id)
+        parked, given = (_PARKED_OF_THESE, {"keys": _keys(letter)}) if letter else (_PARKED, {})
         found: dict[str, Undelivered] = {}
-        for key in self._connection.scalars(parked):
+        for key in self._connection.scalars(parked, given):
             name, _, way = key.rpartition(":")
             if name.split(":")[2] in LOST:
                 ways = found[name].ways if name in found else ()
@@ -90,27 +135,19 @@ class StoredCaseDue:
         """Those of which a note tells, on whatever case it stands by now."""
         named = {one.reference: one.letter for one in letters.values()}
         for some in _parts(list(named)):
-            there = select(case_note.c.reference).where(case_note.c.reference.in_(some))
-            yield from (named[reference] for reference in self._connection.scalars(there))
+            there = self._connection.scalars(_TOLD_OF, {"references": some})
+            yield from (named[reference] for reference in there)
 
     def _under_way(self, letters: Mapping[str, Undelivered]) -> Iterator[str]:
         """Those that reached the requester on another way, or still may."""
         for some in _parts([key for letter in letters for key in _keys(letter)]):
-            alive = and_(outbox.c.key.in_(some), outbox.c.state.in_(("due", "sending", "sent")))
-            yield from (
-                key.rpartition(":")[0] for key in self._connection.scalars(select(outbox.c.key).where(alive))
-            )
+            alive = self._connection.scalars(_UNDER_WAY, {"keys": some})
+            yield from (key.rpartition(":")[0] for key in alive)
 
     def lines_of_people(self, seminar_id: int = 0) -> tuple[Waiting, ...]:
         """The seminars that have not begun and for which people wait; or only the one."""
-        table = seminar_registration
-        waits = and_(
-            table.c.state == SeatState.WAITING, seminar.c.state.in_(_AHEAD), seminar.c.starts_at > self._now
-        )
-        mine = and_(waits, seminar.c.id == seminar_id) if seminar_id else waits
-        counted = (table.c.seminar_id, func.sum(table.c.party), func.max(table.c.signed_up_at))
-        query = select(*counted).join(seminar).where(mine).group_by(table.c.seminar_id)
-        rows = self._connection.execute(query.order_by(table.c.seminar_id))
+        query, one = (_LINE_OF_ONE, {"seminar": seminar_id}) if seminar_id else (_LINES, {})
+        rows = self._connection.execute(query, {"now": self._now} | one)
         return tuple(Waiting(id_, int(people), newest) for id_, people, newest in rows)
 
 

@@ -3,12 +3,11 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, insert, or_, select, update
+from sqlalchemy import Connection, Select, update
 
 from intents.desk.case_merge import last
 from intents.desk.case_records import (
     Case,
-    CaseKind,
     CaseNote,
     CaseState,
     NewCase,
@@ -16,18 +15,16 @@ from intents.desk.case_records import (
     case_id,
     case_number,
 )
-from storage.case_queue import NOBODYS, Filter, queue
+from storage import case_queries as queries
+from storage.case_queue import first_of_queue
 from storage.case_rows import case_of, note_of, row_of
 from storage.database import Database
-from storage.tables import case, case_note, conversation, outbox
+from storage.tables import case_note
 
 # Where nothing is due: after everything that is, on both engines.
 FAR = datetime(9999, 1, 1, tzinfo=UTC)
 # Rung whenever a case changed: the staff rooms show it.
 RING = "cases"
-# Of a person with many merged cases only the newest matter.
-TALKS_LOOKED_AT = 5
-TALKS = (CaseKind.HANDOVER.value, CaseKind.QUESTION.value)
 
 
 class StoredCases:
@@ -50,8 +47,8 @@ class StoredCases:
 
     def add(self, new: NewCase, desk: str, promised_by: datetime | None) -> tuple[Case, bool]:
         """Writes a case down for this turn's event; True with it when that had been done before."""
-        if self._event and (row := self._row(case.c.event == self._event)):
-            return case_of(row), True
+        if self._event and (known := self._one(queries.OF_EVENT, event=self._event)):
+            return known, True
         dated = {"desk": desk, "promised_by": promised_by, "due_at": promised_by or FAR}
         values = row_of(new) | dated | {"event": self._event or None}
         return self._inserted(values), False
@@ -69,46 +66,39 @@ class StoredCases:
 
     def _inserted(self, values: dict[str, Any]) -> Case:
         stamped = {"state": CaseState.NEW.value, "opened_at": self._now, "changed_at": self._now} | values
-        result = self.connection.execute(insert(case).values(stamped))
+        result = self.connection.execute(queries.ADD, stamped)
         assert result.inserted_primary_key is not None
         self._database.ring(self.connection, RING)
         self._database.ring(self.connection, RING)
-        row = self._row(case.c.id == result.inserted_primary_key[0])
-        assert row is not None
-        return case_of(row)
+        added = self._one(queries.ONE, row=result.inserted_primary_key[0])
+        assert added is not None
+        return added
 
     # ------------------------------------------------ finding
 
     def find(self, number: str) -> Case | None:
         """The case of that number as it was last committed."""
-        row = self._row(case.c.id == case_id(number))
-        return case_of(row) if row else None
+        return self._one(queries.ONE, row=case_id(number))
 
     def lock(self, number: str) -> Case | None:
         """The case of that number; nobody else changes it until the transaction ends."""
-        held = self._database.for_update(select(case).where(case.c.id == case_id(number)))
-        row = self.connection.execute(held).one_or_none()
-        return case_of(row) if row else None
+        return self._one(self._database.for_update(queries.ONE), row=case_id(number))
 
     def asked_by(self, person: str, conversation: int) -> Case | None:
         """The newest open hand-over or unanswered question of a person in a conversation."""
-        mine = and_(case.c.person == person, case.c.conversation_id == conversation)
-        return self._newest(and_(mine, case.c.open, case.c.kind.in_(TALKS)))
+        return self._one(queries.ASKED_BY, person=person, conversation=conversation)
 
     def about(self, subject: str) -> Case | None:
         """The open case about that subject."""
-        return self._newest(and_(case.c.about == subject, case.c.open))
+        return self._one(queries.ABOUT, subject=subject)
 
     def talking_with(self, person: str, conversation: int, *, anywhere: bool) -> Case | None:
         """The open case in which one of staff is talking with a person, held; in this conversation, or anywhere."""
         if not person:
             return None
-        mine = and_(case.c.person == person, case.c.talking != "")
-        here = mine if anywhere else and_(mine, case.c.conversation_id == conversation)
-        # A merged case keeps who talked there: what they write goes to the one that goes on.
-        talks = and_(here, or_(case.c.open, case.c.merged_into.is_not(None)))
-        newest = select(case.c.id).where(talks).order_by(case.c.id.desc()).limit(TALKS_LOOKED_AT)
-        for id_ in self.connection.scalars(newest).all():
+        newest = queries.TALKING_ANYWHERE if anywhere else queries.TALKING_HERE
+        here = {} if anywhere else {"conversation": conversation}
+        for id_ in self.connection.scalars(newest, {"person": person} | here).all():
             # It may have ended while we waited for the lock.
             held = last(self, case_number(id_))
             if held and held.is_open and held.talking:
@@ -117,34 +107,26 @@ class StoredCases:
 
     def merged(self, into: Case) -> tuple[Case, ...]:
         """The cases that were merged into this one, and into those."""
-        gone = select(case).where(case.c.merged_into == into.id).order_by(case.c.id)
-        found = tuple(map(case_of, self.connection.execute(gone).all()))
+        found = tuple(map(case_of, self.connection.execute(queries.MERGED, {"row": into.id}).all()))
         return (*found, *(below for one in found for below in self.merged(one)))
 
     def hold_place(self, of: Case) -> None:
         """Takes the lock of the requester's conversation, for what must come before that of the case."""
-        mine = select(conversation.c.id).where(conversation.c.id == of.to.conversation)
-        self.connection.execute(self._database.for_update(mine))
+        held = self._database.for_update(queries.PLACE)
+        self.connection.execute(held, {"conversation": of.to.conversation})
 
     def queued(self, owner: str, late_at: datetime | None, limit: int) -> tuple[Case, ...]:
         """Open cases by their due date: of an owner (empty: of nobody), or those due before a moment, whoever's."""
-        which = Filter(late_at=late_at) if late_at else Filter(owner=owner or NOBODYS)
-        return queue(self.connection, which, 0, limit).cases
+        return first_of_queue(self.connection, owner, late_at, limit)
 
     def card(self, reference: str) -> str:
         """The number of the case whose card a channel knows by that name; empty for none."""
-        mine = select(outbox.c.subject).where(outbox.c.reference == reference, outbox.c.subject.is_not(None))
-        subject = self.connection.scalar(mine.limit(1)) or ""
+        subject = self.connection.scalar(queries.CARD, {"reference": reference}) or ""
         return str(subject).removeprefix("case:")
 
-    def _newest(self, which: ColumnElement[bool]) -> Case | None:
-        row = self.connection.execute(
-            select(case).where(which).order_by(case.c.id.desc()).limit(1)
-        ).one_or_none()
+    def _one(self, query: Select[Any], **given: object) -> Case | None:
+        row = self.connection.execute(query, given).one_or_none()
         return case_of(row) if row else None
-
-    def _row(self, which: ColumnElement[bool]) -> Row[Any] | None:
-        return self.connection.execute(select(case).where(which)).one_or_none()
 
     # ------------------------------------------------ changing
 
@@ -167,12 +149,11 @@ class StoredCases:
             "changed_at": self._now,
             "version": changed.version + 1,
         }
-        mine = case.c.id == changed.id
-        self.connection.execute(update(case).where(mine).values(values))
+        self.connection.execute(queries.SAVE, {"row": changed.id} | values)
         self._database.ring(self.connection, RING)
-        row = self._row(mine)
-        assert row is not None
-        return case_of(row)
+        saved = self._one(queries.ONE, row=changed.id)
+        assert saved is not None
+        return saved
 
     # ------------------------------------------------ notes
 
@@ -189,32 +170,24 @@ class StoredCases:
             "reference": reference or None,
             "trace": self._trace,
         }
-        result = self.connection.execute(insert(case_note).values(row))
+        result = self.connection.execute(queries.WRITE, row)
         assert result.inserted_primary_key is not None
-        return note_of(
-            self.connection.execute(
-                select(case_note).where(case_note.c.id == result.inserted_primary_key[0])
-            ).one()
-        )
+        written = {"row": result.inserted_primary_key[0]}
+        return note_of(self.connection.execute(queries.NOTE, written).one())
 
     def notes(self, on: Case) -> tuple[CaseNote, ...]:
         """What stands on a case, oldest first."""
-        mine = select(case_note).where(case_note.c.case_id == on.id).order_by(case_note.c.id)
-        return tuple(map(note_of, self.connection.execute(mine)))
+        return tuple(map(note_of, self.connection.execute(queries.NOTES, {"row": on.id})))
 
     def note_at(self, reference: str) -> CaseNote | None:
         """The note that the message of that name in a channel became, or as which the desk showed it there."""
-        mine = or_(case_note.c.reference == reference, case_note.c.id == self._shown_as(reference))
-        row = self.connection.execute(select(case_note).where(mine)).one_or_none()
+        mine = {"reference": reference, "row": self._shown_as(reference)}
+        row = self.connection.execute(queries.NOTE_AT, mine).one_or_none()
         return note_of(row) if row else None
 
     def _shown_as(self, reference: str) -> int:
         """The note that the desk showed in a staff room as the message of that name; 0 for none."""
-        # Letters to requesters begin alike, and name a person.
-        ours = and_(outbox.c.key.startswith("case:"), outbox.c.person.is_(None))
-        key = self.connection.scalar(
-            select(outbox.c.key).where(outbox.c.reference == reference, ours).limit(1)
-        )
+        key = self.connection.scalar(queries.SHOWN_AS, {"reference": reference})
         words = str(key or "").split(":")
         return int(words[3]) if len(words) > 3 and words[2] in ("note", "reply", "sent") else 0
 

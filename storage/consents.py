@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, insert, or_, select, update
 
 from storage.tables import consent, outbox
 
@@ -11,6 +11,11 @@ from storage.tables import consent, outbox
 _NOT_SENT = ("due", "sending", "parked")
 # As long as the columns that hold it.
 PLACE = 200
+_OF = and_(consent.c.person == bindparam("whose"), consent.c.purpose == bindparam("what"))
+_IN_FORCE = and_(_OF, consent.c.withdrawn_at.is_(None))
+# Asked before every letter: put together once.
+_AGREED = select(consent.c.version).where(_IN_FORCE).order_by(consent.c.id.desc()).limit(1)
+_WITHDRAWN = select(consent.c.withdrawn_at).where(_OF).order_by(consent.c.id.desc()).limit(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +49,7 @@ def given(connection: Connection, person: str) -> tuple[Consent, ...]:
 
 def agreed(connection: Connection, person: str, purpose: str) -> str:
     """The version that a person agreed to last and has not withdrawn; empty when there is none."""
-    newest = (
-        select(consent.c.version).where(_in_force(person, purpose)).order_by(consent.c.id.desc()).limit(1)
-    )
-    return connection.scalar(newest) or ""
+    return connection.scalar(_AGREED, {"whose": person, "what": purpose}) or ""
 
 
 def purposes(connection: Connection, person: str) -> tuple[str, ...]:
@@ -77,8 +79,9 @@ def by_mail(mail: str) -> str:
 
 
 def _end(connection: Connection, person: str, purpose: str, now: datetime) -> int:
-    ended = update(consent).where(_in_force(person, purpose)).values(withdrawn_at=now)
-    count = connection.execute(ended).rowcount
+    ended = update(consent).where(_IN_FORCE)
+    given = {"whose": person, "what": purpose, "withdrawn_at": now}
+    count = connection.execute(ended, given).rowcount
     if not count:
         # Who never had to agree, such as an invited person, can still say no; a later consent is newer.
         row = {"conversation_id": None, "person": person, "purpose": purpose, "version": ""}
@@ -88,9 +91,4 @@ def _end(connection: Connection, person: str, purpose: str, now: datetime) -> in
 
 def has_withdrawn(connection: Connection, person: str, purpose: str) -> bool:
     """Whether the last that was heard of a person about a purpose is that they withdrew."""
-    mine = select(consent.c.withdrawn_at).where(consent.c.person == person, consent.c.purpose == purpose)
-    return connection.scalar(mine.order_by(consent.c.id.desc()).limit(1)) is not None
-
-
-def _in_force(person: str, purpose: str) -> ColumnElement[bool]:
-    return and_(consent.c.person == person, consent.c.purpose == purpose, consent.c.withdrawn_at.is_(None))
+    return connection.scalar(_WITHDRAWN, {"whose": person, "what": purpose}) is not None

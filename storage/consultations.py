@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, exists, func, insert, or_, select, update
 
 from intents.desk.books import Recipient
 from intents.desk.case_records import case_id
@@ -16,6 +16,17 @@ from storage.identities import same_person
 from storage.tables import booking, case, case_note, consultation, slot
 
 CASES_SHOWN = 20
+
+# Bookings with their slots; what is asked at every look of the clock or step of a booking is put together once.
+_BOOKINGS = select(booking, *(column.label(f"held_{column.name}") for column in slot.c)).join(
+    slot, slot.c.id == booking.c.slot_id
+)
+_ONE = _BOOKINGS.where(booking.c.id == bindparam("row"))
+_OF_CLOSED_CASES = (
+    _BOOKINGS.join(case, case.c.id == booking.c.case_id)
+    .where(booking.c.state == "booked", slot.c.starts_at > bindparam("now"), case.c.open.is_(False))
+    .order_by(booking.c.id)
+)
 
 
 class StoredConsultations:
@@ -145,7 +156,7 @@ class StoredConsultations:
             same_person(booking.c.person, person), booking.c.state == "booked", slot.c.starts_at > self._now
         )
         return tuple(
-            map(_booking, self._connection.execute(_joined().where(mine).order_by(slot.c.starts_at)))
+            map(_booking, self._connection.execute(_BOOKINGS.where(mine).order_by(slot.c.starts_at)))
         )
 
     def earliest(self, number_: str) -> datetime | None:
@@ -161,16 +172,14 @@ class StoredConsultations:
 
     def of_closed_cases(self) -> tuple[Booking, ...]:
         """What is booked, has not begun, and belongs to a case that is closed."""
-        gone = and_(booking.c.state == "booked", slot.c.starts_at > self._now, case.c.open.is_(False))
-        joined = _joined().join(case, case.c.id == booking.c.case_id).where(gone)
-        return tuple(map(_booking, self._connection.execute(joined.order_by(booking.c.id))))
+        return tuple(map(_booking, self._connection.execute(_OF_CLOSED_CASES, {"now": self._now})))
 
     def find(self, number: str) -> Booking | None:
         """The booking of that number."""
         digits = number.rpartition("-")[2]
         if not digits.isdecimal():
             return None
-        row = self._connection.execute(_joined().where(booking.c.id == int(digits))).one_or_none()
+        row = self._connection.execute(_ONE, {"row": int(digits)}).one_or_none()
         return _booking(row) if row else None
 
     def lock_booking(self, number: str) -> Booking | None:
@@ -193,11 +202,6 @@ class StoredConsultations:
 
 def _booked() -> Any:
     return exists().where(booking.c.slot_id == slot.c.id, booking.c.state == "booked")
-
-
-def _joined() -> Select[Any]:
-    columns = [column.label(f"held_{column.name}") for column in slot.c]
-    return select(booking, *columns).join(slot, slot.c.id == booking.c.slot_id)
 
 
 def _slot(row: Any) -> Slot:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, and_, bindparam, case, insert, or_, select, update
 
 from intents.desk.projects.people import contact_key, known_key
 from intents.desk.projects.records import Contact, Duty, Role
@@ -22,6 +22,13 @@ _OWN = tuple(field.name for field in dataclasses.fields(Contact) if field.name !
 _CONTACTS = select(contact.c.key, contact.c.conversation_id, *(contact.c[name] for name in _OWN))
 _ORDER = case({Role.OWNER.value: 0, Role.SECOND.value: 1}, value=duty.c.role, else_=2)
 _NOW = duty.c.until.is_(None)
+_DUTIES = select(duty).where(_NOW).order_by(_ORDER, duty.c.since, duty.c.id)
+# Asked for every letter and answer: put together once.
+_ONE = _CONTACTS.where(contact.c.id == bindparam("row"))
+_THESE = _CONTACTS.where(contact.c.id.in_(bindparam("rows", expanding=True)))
+_KEYED = _CONTACTS.where(contact.c.key.in_(bindparam("keys", expanding=True)))
+_OF_PROJECTS = _DUTIES.where(duty.c.project_id.in_(bindparam("rows", expanding=True)))
+_OF_CONTACT = _DUTIES.where(duty.c.contact_id == bindparam("row"), duty.c.role != Role.FORMER.value)
 
 
 class StoredContacts:
@@ -32,20 +39,18 @@ class StoredContacts:
 
     def by_id(self, id_: int) -> Contact | None:
         """The contact of a row."""
-        return self._first(_CONTACTS.where(contact.c.id == id_))
+        return self._first(_ONE, row=id_)
 
     def of(self, ids: Collection[int]) -> tuple[Contact, ...]:
         """The contacts of these rows, by row."""
         rows = (
-            row
-            for some in _batches(set(ids))
-            for row in self._connection.execute(_CONTACTS.where(contact.c.id.in_(some)))
+            row for some in _batches(set(ids)) for row in self._connection.execute(_THESE, {"rows": some})
         )
         return tuple(sorted(map(_contact, rows), key=lambda one: one.id))
 
     def lock(self, id_: int) -> Contact | None:
         """The contact, held until the transaction ends."""
-        return self._first(self._database.for_update(_CONTACTS.where(contact.c.id == id_)))
+        return self._first(self._database.for_update(_ONE), row=id_)
 
     def by_mail(self, mail: str) -> Contact | None:
         """The contact with that address, however its letters are written."""
@@ -59,7 +64,7 @@ class StoredContacts:
         return {
             row.key: _contact(row)
             for some in _batches(set(keys))
-            for row in self._connection.execute(_CONTACTS.where(contact.c.key.in_(some)))
+            for row in self._connection.execute(_KEYED, {"keys": some})
         }
 
     def by_person(self, person: str) -> Contact | None:
@@ -81,7 +86,7 @@ class StoredContacts:
             return known[key]
         new = Contact(id=0, name=name, mail=mail.strip())
         row = _values(new) | {"key": key, "created_at": self._now}
-        self._connection.execute(self._database.insert_new(contact, [row]))
+        self._database.add_new(self._connection, contact, [row])
         return self._by_key([key])[key]
 
     def put_all(self, people: Collection[tuple[str, str, str]]) -> tuple[Contact, ...]:
@@ -118,8 +123,8 @@ class StoredContacts:
         """A code that was sent to their address showed that they talk as that person."""
         identities.keep(self._connection, self._database, person, id_, self._now)
 
-    def _first(self, query: Select[Any]) -> Contact | None:
-        row = self._connection.execute(query).one_or_none()
+    def _first(self, query: Select[Any], **given: object) -> Contact | None:
+        row = self._connection.execute(query, given).one_or_none()
         return _contact(row) if row else None
 
     # ------------------------------------------------ duties
@@ -129,23 +134,18 @@ class StoredContacts:
         found = [
             row
             for some in _batches(set(projects))
-            for row in self._rows(and_(duty.c.project_id.in_(some), _NOW))
+            for row in self._connection.execute(_OF_PROJECTS, {"rows": some})
         ]
         return tuple(map(_duty, found))
 
     def duties_of(self, contact: int) -> tuple[Duty, ...]:
         """What somebody looks after now; what they looked after formerly is none of it."""
-        mine = and_(duty.c.contact_id == contact, _NOW, duty.c.role != Role.FORMER.value)
-        return tuple(map(_duty, self._rows(mine)))
+        return tuple(map(_duty, self._connection.execute(_OF_CONTACT, {"row": contact})))
 
     def history(self, project: int) -> tuple[Duty, ...]:
         """Who was what to a project, from the first on."""
         query = select(duty).where(duty.c.project_id == project).order_by(duty.c.since, duty.c.id)
         return tuple(map(_duty, self._connection.execute(query)))
-
-    def _rows(self, which: ColumnElement[bool]) -> Iterator[Row[Any]]:
-        order = (_ORDER, duty.c.since, duty.c.id)
-        yield from self._connection.execute(select(duty).where(which).order_by(*order))
 
     def give(self, project: int, contact: int, role: Role, why: str = "") -> None:
         """Makes somebody this to a project from now on; twice is once."""
@@ -156,7 +156,7 @@ class StoredContacts:
             "since": self._now,
             "why": why,
         }
-        self._connection.execute(self._database.insert_new(duty, [row]))
+        self._database.add_new(self._connection, duty, [row])
 
     def give_all(self, given: Collection[tuple[int, int, Role]]) -> None:
         """Gives duties, each of a project to a contact, from now on; those that stand already are left out.

@@ -36,7 +36,7 @@ def recall(connection: Connection, database: Database, event: Incoming, lang: La
             "updated_at": event.received_at,
         }
         # Somebody else may begin it at this very moment: then theirs is the one.
-        connection.execute(database.insert_new(conversation, [fresh]))
+        database.add_new(connection, conversation, [fresh])
         row = connection.execute(look).one()
     if event.address and row.address != dict(event.address):
         where = update(conversation).where(conversation.c.id == row.id)

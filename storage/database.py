@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from sqlalchemy import (
@@ -137,11 +137,8 @@ class Database:
 
     def insert_new(self, table: Table, rows: Sequence[dict[str, Any]]) -> Executable:
         """An INSERT that leaves rows out whose unique key exists already."""
-        # A statement for one row is put together once, one for several anew each time.
-        values = rows[0] if len(rows) == 1 else list(rows)
-        if self.embedded:
-            return sqlite.insert(table).on_conflict_do_nothing().values(values)
-        return postgresql.insert(table).on_conflict_do_nothing().values(values)
+        # A statement for one row is compiled once, one for several anew each time.
+        return _new(table, embedded=self.embedded).values(rows[0] if len(rows) == 1 else list(rows))
 
     def add_new(self, connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
         """Inserts many rows of the same columns at once, leaving out those whose unique key exists already.
@@ -151,8 +148,8 @@ class Database:
         """
         if not rows:
             return
-        if self.embedded:
-            connection.execute(sqlite.insert(table).on_conflict_do_nothing(), list(rows))
+        if self.embedded or len(rows) == 1:
+            connection.execute(_new(table, embedded=self.embedded), list(rows))
             return
         columns = ", ".join(f'"{name}"' for name in rows[0])
         taken = f'json_populate_recordset(NULL::"{table.name}", CAST(:rows AS json)) ON CONFLICT DO NOTHING'
@@ -172,6 +169,13 @@ class Database:
     def engine(self) -> Engine:
         """For migrations only."""
         return self._engine
+
+
+@cache
+def _new(table: Table, *, embedded: bool) -> sqlite.Insert | postgresql.Insert:
+    if embedded:
+        return sqlite.insert(table).on_conflict_do_nothing()
+    return postgresql.insert(table).on_conflict_do_nothing()
 
 
 def _plain(value: object) -> str:

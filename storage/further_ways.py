@@ -50,7 +50,7 @@ def pass_on(connection: Connection, database: Database, parked: int, now: dateti
     fresh = {"state": "due", "attempts": 0, "due_at": now, "put_at": now}
     key = f"{base_of(row.key, row.channel)}:{first.channel}"
     whole = {"key": key, **where, **same, **fresh, **kept(otherwise)}
-    connection.execute(database.insert_new(outbox, [whole]))
+    database.add_new(connection, outbox, [whole])
     database.ring(connection, RING)
     return first.channel
 

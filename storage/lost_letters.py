@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from storage.further_ways import base_of
 from storage.tables import outbox
@@ -61,6 +61,7 @@ class _Way:
 
 
 _STANDING = select(outbox.c.id, outbox.c.key, outbox.c.channel, outbox.c.state, outbox.c.last_error)
+_THESE = _STANDING.where(outbox.c.key.in_(bindparam("keys", expanding=True)))
 
 
 def lost_letters(connection: Connection, keys_begin: str, limit: int, after: int = 0) -> tuple[Lost, ...]:
@@ -99,7 +100,7 @@ def _ways(connection: Connection, letters: Collection[str]) -> Mapping[str, Sequ
     """All ways of the letters, by the key that they share, oldest first."""
     keys = [f"{letter}{way}" for letter in letters for way in ("", *(f":{way}" for way in WAYS))]
     parts = (keys[at : at + AT_ONCE] for at in range(0, len(keys), AT_ONCE))
-    asked = (connection.execute(_STANDING.where(outbox.c.key.in_(part))) for part in parts)
+    asked = (connection.execute(_THESE, {"keys": part}) for part in parts)
     ways: dict[str, list[_Way]] = {}
     for way in sorted((_Way(*row) for rows in asked for row in rows), key=lambda one: one.id):
         ways.setdefault(way.letter, []).append(way)

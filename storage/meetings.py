@@ -4,7 +4,7 @@ import dataclasses
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from intents.desk.meeting_records import Invitation, NewInvitation
 from intents.desk.seminar_records import Way
@@ -13,6 +13,13 @@ from storage.identities import same_person
 from storage.tables import invitation
 
 _DIGITS = 9
+# Run at every look of the clock, for every letter or for every reply, so put together once.
+_ADD = insert(invitation).returning(invitation.c.id)
+_OF_MEETING = (
+    select(invitation).where(invitation.c.seminar_id == bindparam("seminar")).order_by(invitation.c.id)
+)
+_ONE = select(invitation).where(invitation.c.id == bindparam("row"))
+_UPDATE = update(invitation).where(invitation.c.id == bindparam("row"))
 
 
 class StoredInvitations:
@@ -32,13 +39,11 @@ class StoredInvitations:
             lang=Lang.JA,
             invited_at=self._now,
         )
-        query = insert(invitation).values(_values(one)).returning(invitation.c.id)
-        return dataclasses.replace(one, id=self._connection.scalars(query).one())
+        return dataclasses.replace(one, id=self._connection.scalars(_ADD, _values(one)).one())
 
     def of_meeting(self, seminar: int) -> tuple[Invitation, ...]:
         """All invitations to a meeting, in the order of the list."""
-        query = select(invitation).where(invitation.c.seminar_id == seminar).order_by(invitation.c.id)
-        return tuple(map(_invitation, self._connection.execute(query)))
+        return tuple(map(_invitation, self._connection.execute(_OF_MEETING, {"seminar": seminar})))
 
     def of_person(self, person: str) -> tuple[Invitation, ...]:
         """The invitations that a person has replied to, the newest first."""
@@ -51,14 +56,12 @@ class StoredInvitations:
 
     def find(self, number: str) -> Invitation | None:
         """The invitation of that number."""
-        query = select(invitation).where(invitation.c.id == id_in("I", number))
-        row = self._connection.execute(query).one_or_none()
+        row = self._connection.execute(_ONE, {"row": id_in("I", number)}).one_or_none()
         return _invitation(row) if row else None
 
     def update(self, changed: Invitation) -> None:
         """Writes the invitation down as it is now."""
-        mine = invitation.c.id == changed.id
-        self._connection.execute(update(invitation).where(mine).values(_values(changed)))
+        self._connection.execute(_UPDATE, {"row": changed.id} | _values(changed))
 
 
 def id_in(letter: str, number: str) -> int:

@@ -56,7 +56,7 @@ def log_letter(database: Database, key: str, channel: str, where: str, reply: Re
         if found is None:
             return 0
         row = {"conversation_id": found, "letter": key, "author": "desk", "text": "", "at": now}
-        connection.execute(database.insert_new(message, [row | {"reply": pack_reply(reply)}]))
+        database.add_new(connection, message, [row | {"reply": pack_reply(reply)}])
         database.ring(connection, ring(channel, where))
         said = select(message.c.id).where(message.c.letter == key, message.c.conversation_id == found)
         return connection.scalar(said) or 0

@@ -15,6 +15,8 @@ from storage.tables import obligation, project
 
 # As many names as fit into one statement on every engine.
 AT_ONCE = 500
+_PLANNED = update(project).where(project.c.id == bindparam("row"))
+_SAVE = update(obligation).where(obligation.c.id == bindparam("row"))
 
 
 class StoredObligations:
@@ -32,13 +34,12 @@ class StoredObligations:
 
     def planned(self, projects: Collection[tuple[int, int, date]], planned_by: str) -> None:
         """Keeps that these projects (row and version) were planned by this almanac, and until when that will do."""
-        mine = update(project).where(project.c.id == bindparam("row"))
         rows = [
             {"row": id_, "planned_version": version, "planned_by": planned_by, "replan_on": again_on}
             for id_, version, again_on in projects
         ]
         if rows:
-            self._connection.execute(mine, rows)
+            self._connection.execute(_PLANNED, rows)
 
     def of_projects(self, projects: Collection[int], *, hold: bool = False) -> tuple[Obligation, ...]:
         """All obligations of these projects, in the order in which they were planned; held where that is asked for."""
@@ -56,8 +57,7 @@ class StoredObligations:
     def save(self, changed: Sequence[Obligation]) -> None:
         """Writes obligations down as they are now."""
         if changed:
-            mine = update(obligation).where(obligation.c.id == bindparam("row"))
-            self._connection.execute(mine, [{"row": one.id} | _values(one) for one in changed])
+            self._connection.execute(_SAVE, [{"row": one.id} | _values(one) for one in changed])
 
     # ------------------------------------------------ looking
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, select, update
+from sqlalchemy import Connection, Row, Update, and_, bindparam, func, select, update
 
 from intents.messages import Reply
 from storage.codec import Unreadable, pack_reply, unpack_reply
@@ -15,10 +15,22 @@ from storage.further_ways import kept, pass_on
 from storage.outbox_turns import RING as RING
 from storage.outbox_turns import place_of as place_of
 from storage.outbox_turns import turns, waiting
-from storage.spent_links import spend
+from storage.spent_links import spend, spend_of
 from storage.tables import outbox
 
 LEASE = timedelta(seconds=60)
+# What every letter needs on its way, put together once.
+_LEASED = (
+    update(outbox)
+    .where(outbox.c.id.in_(bindparam("rows", expanding=True)))
+    .values(state="sending", attempts=outbox.c.attempts + 1)
+)
+_SETTLED = update(outbox).where(
+    outbox.c.id == bindparam("row"),
+    outbox.c.lease_owner == bindparam("owner"),
+    outbox.c.state == "sending",
+)
+_FAILED = _SETTLED.values(failures=outbox.c.failures + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +83,7 @@ def put(
     row = where | {"key": key, "body": pack_reply(body), "due_at": due, "put_at": now}
     if not subject or not _renewed(connection, row):
         fresh = {"state": "due", "attempts": 0}
-        connection.execute(database.insert_new(outbox, [row | fresh | kept(otherwise)]))
+        database.add_new(connection, outbox, [row | fresh | kept(otherwise)])
     database.ring(connection, RING)
 
 
@@ -98,9 +110,8 @@ def claim(
             return []
     with database.begin() as connection:
         rows = connection.execute(database.for_update(due, skip_locked=True), given).all()
-        lease = {"state": "sending", "lease_owner": owner, "lease_until": now + LEASE}
-        mine = outbox.c.id.in_([row.id for row in rows])
-        connection.execute(update(outbox).where(mine).values(attempts=outbox.c.attempts + 1, **lease))
+        lease = {"lease_owner": owner, "lease_until": now + LEASE}
+        connection.execute(_LEASED, {"rows": [row.id for row in rows], **lease})
         anchors = _anchors(connection, channel, rows)
         return [letter for row in rows if (letter := _letter(connection, row, anchors))]
 
@@ -138,19 +149,24 @@ def _letter(connection: Connection, row: Row[Any], anchors: Mapping[tuple[str, s
 
 def sent(database: Database, letter: int, owner: str, now: datetime, reference: str) -> bool:
     """Marks a message as handed to the channel; False when the lease was lost meanwhile."""
-    return _settle(database, letter, owner, state="sent", sent_at=now, reference=reference)
+    with database.begin() as connection:
+        done = _settled(connection, letter, owner, {"state": "sent", "sent_at": now, "reference": reference})
+        spend(connection, letter)
+        return done
 
 
 def later(database: Database, letter: int, owner: str, due: datetime, why: str) -> bool:
     """Puts a message off until then, because sending it failed."""
-    failed = {"failures": outbox.c.failures + 1}
-    return _settle(database, letter, owner, state="due", due_at=due, last_error=why[:500], **failed)
+    with database.begin() as connection:
+        put_off = {"state": "due", "due_at": due, "last_error": why[:500]}
+        return _settled(connection, letter, owner, put_off, _FAILED)
 
 
 def quiet(database: Database, letter: int, owner: str, until: datetime, why: str) -> bool:
     """Puts a message off until then and holds its whole place, because the channel asked to wait."""
-    held = {"due_at": until, "quiet_until": until}
-    return _settle(database, letter, owner, state="due", last_error=why[:500], **held)
+    with database.begin() as connection:
+        held = {"state": "due", "due_at": until, "quiet_until": until, "last_error": why[:500]}
+        return _settled(connection, letter, owner, held)
 
 
 def park(database: Database, letter: int, owner: str, why: str, now: datetime) -> str | None:
@@ -159,24 +175,16 @@ def park(database: Database, letter: int, owner: str, why: str, now: datetime) -
     Gives the channel of the further way that it takes now, empty when it has none, nothing when the lease was lost.
     """
     with database.begin() as connection:
-        if not _settled(connection, letter, owner, state="parked", last_error=why[:500]):
+        if not _settled(connection, letter, owner, {"state": "parked", "last_error": why[:500]}):
             return None
         return pass_on(connection, database, letter, now)
 
 
-def _settle(database: Database, letter: int, owner: str, **values: object) -> bool:
-    with database.begin() as connection:
-        done = _settled(connection, letter, owner, **values)
-        if values["state"] == "sent":
-            key = connection.scalar(select(outbox.c.key).where(outbox.c.id == letter))
-            spend(connection, key or "")
-        return done
-
-
-def _settled(connection: Connection, letter: int, owner: str, **values: object) -> bool:
-    mine = and_(outbox.c.id == letter, outbox.c.lease_owner == owner, outbox.c.state == "sending")
-    free = update(outbox).where(mine).values(lease_owner=None, lease_until=None, **values)
-    return bool(connection.execute(free).rowcount)
+def _settled(
+    connection: Connection, letter: int, owner: str, values: Mapping[str, object], how: Update = _SETTLED
+) -> bool:
+    mine = {"row": letter, "owner": owner, "lease_owner": None, "lease_until": None}
+    return bool(connection.execute(how, {**mine, **values}).rowcount)
 
 
 def said_directly(database: Database, key: str, now: datetime) -> None:
@@ -184,7 +192,7 @@ def said_directly(database: Database, key: str, now: datetime) -> None:
     with database.begin() as connection:
         held = and_(outbox.c.key == key, outbox.c.state == "due")
         connection.execute(update(outbox).where(held).values(state="sent", sent_at=now, reference="direct"))
-        spend(connection, key)
+        spend_of(connection, key)
 
 
 def hurry(database: Database, key: str, now: datetime) -> None:

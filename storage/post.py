@@ -23,6 +23,13 @@ from storage.tokens import StoredLinks
 REACHED = frozenset({"web", "slack", "teams"})
 SLACK, TEAMS, MAIL = "slack", "teams", "mail"
 
+# Asked before every letter: put together once.
+_WHERE = select(conversation.c.channel, conversation.c.key, conversation.c.address).where(
+    conversation.c.id == bindparam("row")
+)
+_THERE = select(outbox.c.key).where(outbox.c.key.in_(bindparam("keys", expanding=True)))
+_DROP = update(outbox).where(waiting(outbox), outbox.c.state == "due").values(state="dropped")
+
 
 class StoredPost:
     """Letters put into the outbox."""
@@ -120,8 +127,7 @@ class StoredPost:
         return {"unsubscribe": self._links.issue(stop)}
 
     def _chat(self, to: Recipient) -> dict[str, dict[str, str]]:
-        where = select(conversation.c.channel, conversation.c.key, conversation.c.address)
-        row = self._connection.execute(where.where(conversation.c.id == to.conversation)).one_or_none()
+        row = self._connection.execute(_WHERE, {"row": to.conversation}).one_or_none()
         # Without an address the desk was taken out of there.
         if row is None or row.channel not in REACHED or not row.address:
             return {}
@@ -145,7 +151,7 @@ class StoredPost:
     def told(self, keys: Collection[str]) -> frozenset[str]:
         """Those of the keys under which one of staff was written to, sent or not."""
         ways = {f"{key}:{channel}": key for key in keys for channel in (SLACK, TEAMS, MAIL)}
-        found = self._connection.scalars(select(outbox.c.key).where(outbox.c.key.in_(list(ways))))
+        found = self._connection.scalars(_THERE, {"keys": list(ways)})
         return frozenset(ways[key] for key in found)
 
     def sent_since(
@@ -161,8 +167,7 @@ class StoredPost:
     def drop(self, keys_begin: str) -> int:
         """Takes back letters that have not left, by the beginning of their keys; gives their number."""
         begins = outbox.c.key.startswith(keys_begin, autoescape=True)
-        mine = and_(waiting(outbox), begins, outbox.c.state == "due")
-        return self._connection.execute(update(outbox).where(mine).values(state="dropped")).rowcount
+        return self._connection.execute(_DROP.where(begins)).rowcount
 
 
 @cache

@@ -93,14 +93,21 @@ def _belonging(table: Table, columns: tuple[str, ...], *, neighbours: bool) -> S
 def _recorded(connection: Connection, ids: Sequence[int]) -> Children:
     """Which items were recorded for which months; nothing is asked for projects that have no items."""
     found: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
-    of, month = monitoring_item.c, monitoring_record.c.month
-    both = monitoring_item.join(monitoring_record, monitoring_record.c.item_id == of.id)
     for some in batches(ids):
-        theirs = _theirs(monitoring_item, neighbours=_are_neighbours(some))
-        query = select(of.project_id, of.name, month).select_from(both).where(theirs)
-        for id_, *values in connection.execute(query.order_by(of.project_id, of.name, month), _ids(some)):
+        query = _records(neighbours=_are_neighbours(some))
+        for id_, *values in connection.execute(query, _ids(some)):
             found[id_].append(tuple(values))
     return found
+
+
+@cache
+def _records(*, neighbours: bool) -> Select[Any]:
+    """What is asked of the records, put together once."""
+    of, month = monitoring_item.c, monitoring_record.c.month
+    both = monitoring_item.join(monitoring_record, monitoring_record.c.item_id == of.id)
+    theirs = _theirs(monitoring_item, neighbours=neighbours)
+    query = select(of.project_id, of.name, month).select_from(both).where(theirs)
+    return query.order_by(of.project_id, of.name, month)
 
 
 def batches(all_: Sequence[T]) -> Iterable[Sequence[T]]:

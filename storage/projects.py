@@ -8,7 +8,7 @@ from decimal import Decimal
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Table, insert, select, update
+from sqlalchemy import Connection, Row, Select, Table, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from intents.desk.projects.items import MonitoringItem
@@ -33,6 +33,8 @@ KEY_LIMIT = 200
 # Without it PostgreSQL's driver does not say how many rows an INSERT has written.
 COUNTED = {"preserve_rowcount": True}
 _PROJECTS = select(*(project.c[name] for name in COLUMNS))
+_THESE = _PROJECTS.where(project.c.id.in_(bindparam("rows", expanding=True))).order_by(project.c.id)
+_IN_TOUCH = update(project).where(project.c.id == bindparam("row"))
 
 
 class StoredProjects:
@@ -59,8 +61,7 @@ class StoredProjects:
         """The projects of these rows, by row."""
         found: list[Row[Any]] = []
         for some in batches(sorted(set(ids))):
-            query = _PROJECTS.where(project.c.id.in_(some)).order_by(project.c.id)
-            found += self._connection.execute(query)
+            found += self._connection.execute(_THESE, {"rows": some})
         return self._whole(found)
 
     def lock(self, id_: int) -> Project | None:
@@ -123,13 +124,11 @@ class StoredProjects:
 
     def in_touch(self, project: int) -> None:
         """Keeps that somebody of the project was in touch with the office just now; the version stays."""
-        self._set(project, last_contact_at=self._now)
+        self._connection.execute(_IN_TOUCH, {"row": project, "last_contact_at": self._now})
 
     def _grow(self, id_: int, **values: object) -> None:
-        self._set(id_, **values, version=project.c.version + 1, changed_at=self._now)
-
-    def _set(self, id_: int, **values: object) -> None:
-        self._connection.execute(update(project).where(project.c.id == id_).values(values))
+        grown = values | {"version": project.c.version + 1, "changed_at": self._now}
+        self._connection.execute(update(project).where(project.c.id == id_).values(grown))
 
     def _put(self, table: Table, columns: Sequence[str], id_: int, found: Iterable[object]) -> None:
         rows = [{name: _plain(getattr(one, name)) for name in columns} for one in found]

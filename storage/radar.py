@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, exists, func, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, exists, func, select, update
 
 from intents.desk.nudges.radar_records import RadarNote, Standing
 from intents.desk.nudges.records import NudgeState
@@ -23,6 +23,9 @@ from storage.tables import (
     radar_note,
     seminar_registration,
 )
+
+# Asked at every look of the clock, so put together once.
+_FIRST = select(radar_note.c.project_id).where(radar_note.c.week == bindparam("week"), radar_note.c.rank == 1)
 
 
 class StoredRadar:
@@ -89,8 +92,7 @@ class StoredRadar:
 
     def is_listed(self, week: date) -> bool:
         """Whether that week's list is whole; a week without such projects never is, and is quickly looked through."""
-        first = and_(radar_note.c.week == week, radar_note.c.rank == 1)
-        return self._connection.execute(select(radar_note.c.project_id).where(first)).first() is not None
+        return self._connection.execute(_FIRST, {"week": week}).first() is not None
 
     def add(self, notes: Sequence[RadarNote]) -> None:
         """Writes lines of a list down; one that is there already stays."""

@@ -7,23 +7,10 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Row,
-    Select,
-    and_,
-    case,
-    func,
-    insert,
-    literal_column,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
 from intents.desk.books import Recipient
-from intents.desk.seats import HELD, Attended, SeatState
+from intents.desk.seats import Attended, SeatState
 from intents.desk.seminar_records import (
     CapacityChange,
     NewSeminar,
@@ -37,16 +24,11 @@ from intents.desk.seminar_records import (
     Ways,
 )
 from knowledge.model import Lang
+from storage import seminar_queries as queries
 from storage.database import Database
 from storage.identities import same_person
 from storage.tables import audit, seminar, seminar_registration
 
-_AHEAD = (SeminarState.OPEN, SeminarState.CLOSED)
-_BEGUN = (*_AHEAD, SeminarState.HELD)
-# Spelt like the condition of the index: an engine uses it only where it sees the same words.
-_ACTIVE = seminar_registration.c.state.in_(
-    [literal_column(f"'{one}'") for one in (SeatState.CONFIRMED, SeatState.OFFERED, SeatState.WAITING)]
-)
 _CAPACITY = ("capacity_raised", "capacity_lowered")
 
 
@@ -60,23 +42,23 @@ class StoredSeminars:
         """Writes a seminar down and gives it its number."""
         values = _values(new)
         id_ = self._connection.scalars(insert(seminar).values(values).returning(seminar.c.id)).one()
-        return _seminar(self._seminar_row(select(seminar).where(seminar.c.id == id_)))
+        return _seminar(self._seminar_row(queries.ONE, id_))
 
     def lock(self, seminar: int) -> Seminar:
         """The seminar as it is now; nobody else changes it or its registrations until the transaction ends."""
-        return _seminar(self._seminar_row(self._database.for_update(_by_id(seminar))))
+        return _seminar(self._seminar_row(self._database.for_update(queries.ONE), seminar))
 
     def find(self, number: str) -> Seminar | None:
         """The seminar of that number."""
-        row = self._connection.execute(_by_id(_id_in("S", number))).one_or_none()
+        row = self._connection.execute(queries.ONE, {"row": _id_in("S", number)}).one_or_none()
         return _seminar(row) if row else None
 
     def seminar_of(self, registration: Registration) -> Seminar:
         """The seminar that a registration is for, as it is now."""
-        return _seminar(self._seminar_row(_by_id(registration.seminar)))
+        return _seminar(self._seminar_row(queries.ONE, registration.seminar))
 
-    def _seminar_row(self, query: Select[Any]) -> Row[Any]:
-        return self._connection.execute(query).one()
+    def _seminar_row(self, query: Select[Any], id_: int) -> Row[Any]:
+        return self._connection.execute(query, {"row": id_}).one()
 
     def listing(self) -> tuple[Seminar, ...]:
         """Every seminar, the latest start first."""
@@ -85,31 +67,17 @@ class StoredSeminars:
 
     def upcoming(self, until: datetime) -> tuple[Seminar, ...]:
         """Open and closed seminars that start before that moment and have not begun, in the order of their ids."""
-        soon = (seminar.c.starts_at > self._now) & (seminar.c.starts_at < until)
-        query = select(seminar).where(seminar.c.state.in_(_AHEAD), soon).order_by(seminar.c.id)
-        return tuple(map(_seminar, self._connection.execute(query)))
+        given = {"now": self._now, "until": until}
+        return tuple(map(_seminar, self._connection.execute(queries.UPCOMING, given)))
 
     def open(self) -> tuple[Seminar, ...]:
         """The seminars, not the meetings, that take sign-ups now, the earliest start first."""
-        mine = and_(seminar.c.state == SeminarState.OPEN, seminar.c.starts_at > self._now, ~self._late())
-        query = select(seminar).where(mine, seminar.c.kind == SeminarKind.SEMINAR)
-        found = self._connection.execute(query.order_by(seminar.c.starts_at, seminar.c.id))
+        found = self._connection.execute(queries.TAKING_SIGN_UPS, {"now": self._now})
         return tuple(map(_seminar, found))
-
-    def _late(self) -> ColumnElement[bool]:
-        """Whether the deadline for signing up is over; no deadline never is."""
-        return func.coalesce(seminar.c.deadline, seminar.c.starts_at) <= self._now
 
     def seats(self, seminars: Collection[int]) -> Mapping[int, Seats]:
         """The people of each of these seminars, counted."""
-        table = seminar_registration
-        could_sit = and_(table.c.party <= seminar.c.capacity, table.c.offered_until.is_(None))
-        waits = and_(table.c.state == SeatState.WAITING, could_sit)
-        taken = func.sum(case((table.c.state.in_(HELD), table.c.party), else_=0))
-        waiting = func.sum(case((waits, table.c.party), else_=0))
-        query = select(table.c.seminar_id, taken, waiting).join(seminar)
-        mine = table.c.seminar_id.in_(sorted(seminars))
-        rows = self._connection.execute(query.where(mine, _ACTIVE).group_by(table.c.seminar_id))
+        rows = self._connection.execute(queries.SEATS, {"seminars": sorted(seminars)})
         counted = {id_: Seats(*counts) for id_, *counts in rows}
         return {id_: counted.get(id_, Seats()) for id_ in seminars}
 
@@ -122,15 +90,12 @@ class StoredSeminars:
 
     def registrations(self, seminar: int) -> tuple[Registration, ...]:
         """All of a seminar's registrations, in the order of arrival, also those that are over."""
-        table = seminar_registration
-        query = select(table).where(table.c.seminar_id == seminar).order_by(table.c.id)
-        return tuple(map(_registration, self._connection.execute(query)))
+        found = self._connection.execute(queries.REGISTRATIONS, {"seminar": seminar})
+        return tuple(map(_registration, found))
 
     def parties(self, seminar: int) -> tuple[Registration, ...]:
         """A seminar's registrations that sit, are offered a seat or wait, in the order of arrival."""
-        table = seminar_registration
-        query = select(table).where(table.c.seminar_id == seminar, _ACTIVE).order_by(table.c.id)
-        return tuple(map(_registration, self._connection.execute(query)))
+        return tuple(map(_registration, self._connection.execute(queries.PARTIES, {"seminar": seminar})))
 
     def register(self, seminar: int, wanted: SignUp, state: SeatState) -> Registration:
         """Writes a registration down and gives it its number."""
@@ -141,14 +106,12 @@ class StoredSeminars:
         row = Registration(
             id=0, seminar=seminar, state=state, signed_up_at=self._now, confirmed_at=sits, **given, **who
         )
-        query = insert(seminar_registration).values(_registration_values(row))
-        id_ = self._connection.scalars(query.returning(seminar_registration.c.id)).one()
+        id_ = self._connection.scalars(queries.REGISTER, _registration_values(row)).one()
         return dataclasses.replace(row, id=id_)
 
     def registration(self, number: str) -> Registration | None:
         """The registration of that number."""
-        query = select(seminar_registration).where(seminar_registration.c.id == _id_in("R", number))
-        row = self._connection.execute(query).one_or_none()
+        row = self._connection.execute(queries.REGISTRATION, {"row": _id_in("R", number)}).one_or_none()
         return _registration(row) if row else None
 
     def of_person(self, person: str) -> tuple[Registration, ...]:
@@ -165,29 +128,21 @@ class StoredSeminars:
 
     def update(self, registration: Registration) -> None:
         """Writes the registration down as it is now."""
-        mine = seminar_registration.c.id == registration.id
         values = _registration_values(registration)
-        self._connection.execute(update(seminar_registration).where(mine).values(values))
+        self._connection.execute(queries.UPDATE, {"row": registration.id} | values)
 
     def lapsed(self) -> tuple[int, ...]:
         """The ids of seminars where an offer's time is over, in rising order."""
-        table = seminar_registration
-        late = (table.c.state == SeatState.OFFERED) & (table.c.offered_until <= self._now)
-        query = select(table.c.seminar_id).join(seminar, seminar.c.id == table.c.seminar_id)
-        query = query.where(late, seminar.c.state != SeminarState.CANCELLED)
-        return tuple(self._connection.scalars(query.distinct().order_by(table.c.seminar_id)))
+        return tuple(self._connection.scalars(queries.LAPSED, {"now": self._now}))
 
     def signed_off(self) -> tuple[int, ...]:
         """The ids of open seminars whose sign-up is over, in rising order."""
-        over = or_(seminar.c.starts_at <= self._now, self._late())
-        query = select(seminar.c.id).where(seminar.c.state == SeminarState.OPEN, over)
-        return tuple(self._connection.scalars(query.order_by(seminar.c.id)))
+        return tuple(self._connection.scalars(queries.SIGNED_OFF, {"now": self._now}))
 
     def begun(self, since: datetime) -> tuple[Seminar, ...]:
         """Seminars that began after that moment and were not called off, in the order of their ids."""
-        lately = and_(seminar.c.starts_at > since, seminar.c.starts_at <= self._now)
-        query = select(seminar).where(seminar.c.state.in_(_BEGUN), lately).order_by(seminar.c.id)
-        return tuple(map(_seminar, self._connection.execute(query)))
+        given = {"now": self._now, "since": since}
+        return tuple(map(_seminar, self._connection.execute(queries.BEGUN, given)))
 
     def attended(self) -> Attended:
         """The seats confirmed and used at all seminars whose attendance was taken."""
@@ -204,10 +159,6 @@ class StoredSeminars:
         return tuple(
             CapacityChange(row.at, row.actor, row.before["capacity"], row.after["capacity"]) for row in rows
         )
-
-
-def _by_id(id_: int) -> Select[Any]:
-    return select(seminar).where(seminar.c.id == id_)
 
 
 def _id_in(letter: str, number: str) -> int:

@@ -10,7 +10,19 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from intents.desk.staff_books import Role, StaffMember
 from storage.audit import StoredAudit, fresh_trace
@@ -26,6 +38,15 @@ NOBODY, LOGIN = "visitor", "login"
 UNKNOWN = "unknown"
 _FORMS = b"jdesk console forms"
 
+# Asked for every letter and at every look of the clock, so put together once.
+_ALL = select(staff).order_by(staff.c.name)
+_NAMED = select(staff).where(staff.c.name == bindparam("name"))
+_CALLED = {
+    channel: select(staff).where(staff.c[channel] == bindparam("name"), staff.c.active)
+    for channel in ("slack", "teams")
+}
+_WITH_ID = select(staff).where(staff.c.id == bindparam("row"))
+
 
 class StoredStaff:
     """The people of the office within one transaction; fulfils `intents.desk.staff_books.Staff`."""
@@ -36,17 +57,17 @@ class StoredStaff:
     def by_person(self, person: str) -> StaffMember | None:
         """The active one whom a channel calls so: `slack:T…:U…` or `teams:…`."""
         channel, _, name = person.partition(":")
-        if channel not in ("slack", "teams") or not name:
+        if channel not in _CALLED or not name:
             return None
-        return _one(self._connection, and_(staff.c[channel] == name, staff.c.active))
+        return _one(self._connection, _CALLED[channel], name=name)
 
     def by_name(self, name: str) -> StaffMember | None:
         """The one of that handle, active or not."""
-        return _one(self._connection, staff.c.name == name)
+        return _one(self._connection, _NAMED, name=name)
 
     def all(self) -> tuple[StaffMember, ...]:
         """Everybody, also who has left, by handle."""
-        return tuple(map(_member, self._connection.execute(select(staff).order_by(staff.c.name))))
+        return tuple(map(_member, self._connection.execute(_ALL)))
 
     def add(self, member: StaffMember) -> StaffMember:
         """Writes a new one down; gives them with their id."""
@@ -57,7 +78,7 @@ class StoredStaff:
 
     def save(self, member: StaffMember) -> None:
         """Writes down what changed; another role or leaving ends their sessions and unused links."""
-        before = _one(self._connection, staff.c.id == member.id)
+        before = _one(self._connection, _WITH_ID, row=member.id)
         self._connection.execute(update(staff).where(staff.c.id == member.id).values(_values(member)))
         if before and (before.role, before.active) != (member.role, member.active):
             close_sessions_of(self._connection, member.id)
@@ -67,8 +88,8 @@ class StoredStaff:
         return issue_login(self._connection, member.id, self._now)
 
 
-def _one(connection: Connection, where: ColumnElement[bool]) -> StaffMember | None:
-    row = connection.execute(select(staff).where(where)).one_or_none()
+def _one(connection: Connection, query: Select[Any], **given: object) -> StaffMember | None:
+    row = connection.execute(query, given).one_or_none()
     return _member(row) if row else None
 
 
@@ -126,7 +147,7 @@ def _take(
     row = connection.execute(database.for_update(select(staff_login).where(mine))).one_or_none()
     if row is None:
         return None, UNKNOWN
-    member = _one(connection, staff.c.id == row.staff_id)
+    member = _one(connection, _WITH_ID, row=row.staff_id)
     if row.used_at:
         return member, "used"
     if row.expires_at <= now:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, insert, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, insert, select, update
 
 from intents.desk.survey_records import Answer, Asked, NewAnswer, NewSurvey, Survey, SurveyQuestion
 from storage.database import Database
@@ -14,6 +14,31 @@ from storage.tables import survey, survey_answer, survey_asked
 
 _SURVEY: TypeAdapter[Survey] = TypeAdapter(Survey)
 _QUESTIONS: TypeAdapter[tuple[SurveyQuestion, ...]] = TypeAdapter(tuple[SurveyQuestion, ...])
+
+# Run at every look of the clock, for every letter or for every answer, so put together once.
+_ONE = select(survey).where(survey.c.id == bindparam("row"))
+_RUNNING = (
+    select(survey)
+    .where(survey.c.state == "open", survey.c.closes_at > bindparam("now"))
+    .order_by(survey.c.id)
+)
+_ASKED = (
+    select(survey_asked)
+    .where(survey_asked.c.survey_id == bindparam("survey"))
+    .order_by(survey_asked.c.respondent)
+)
+_NOTE_ASKED = insert(survey_asked)
+_NOTE_REMINDED = update(survey_asked).where(
+    survey_asked.c.survey_id == bindparam("survey"), survey_asked.c.respondent == bindparam("whom")
+)
+_CURRENT = and_(survey_answer.c.survey_id == bindparam("survey"), survey_answer.c.state == "current")
+_ANSWERS = select(survey_answer).where(_CURRENT).order_by(survey_answer.c.id)
+_REPLACE = (
+    update(survey_answer)
+    .where(_CURRENT, survey_answer.c.respondent == bindparam("whom"))
+    .values(state="replaced")
+)
+_KEEP = insert(survey_answer).returning(survey_answer.c.id)
 
 
 class StoredSurveys:
@@ -26,15 +51,16 @@ class StoredSurveys:
         """Writes a survey down and gives it its number."""
         values = _values(new) | {"created_at": self._now}
         id_ = self._connection.scalars(insert(survey).values(values).returning(survey.c.id)).one()
-        return _survey(self._connection.execute(_by_id(id_)).one())
+        return _survey(self._connection.execute(_ONE, {"row": id_}).one())
 
     def lock(self, survey: int) -> Survey:
         """The survey as it is now; nobody else asks or answers until the transaction ends."""
-        return _survey(self._connection.execute(self._database.for_update(_by_id(survey))).one())
+        held = self._database.for_update(_ONE)
+        return _survey(self._connection.execute(held, {"row": survey}).one())
 
     def find(self, number: str) -> Survey | None:
         """The survey of that number."""
-        row = self._connection.execute(_by_id(id_in("Q", number))).one_or_none()
+        row = self._connection.execute(_ONE, {"row": id_in("Q", number)}).one_or_none()
         return _survey(row) if row else None
 
     def listing(self) -> tuple[Survey, ...]:
@@ -44,10 +70,7 @@ class StoredSurveys:
 
     def running(self) -> tuple[Survey, ...]:
         """Open surveys that have not closed, in the order of their ids."""
-        open_ = and_(survey.c.state == "open", survey.c.closes_at > self._now)
-        return tuple(
-            map(_survey, self._connection.execute(select(survey).where(open_).order_by(survey.c.id)))
-        )
+        return tuple(map(_survey, self._connection.execute(_RUNNING, {"now": self._now})))
 
     def save(self, changed: Survey) -> None:
         """Writes the survey down as it is now."""
@@ -58,46 +81,33 @@ class StoredSurveys:
 
     def asked(self, survey: int) -> tuple[Asked, ...]:
         """Who was asked by letter."""
-        mine = select(survey_asked).where(survey_asked.c.survey_id == survey)
-        rows = self._connection.execute(mine.order_by(survey_asked.c.respondent))
+        rows = self._connection.execute(_ASKED, {"survey": survey})
         return tuple(Asked(row.respondent, row.asked_at, row.reminded_at) for row in rows)
 
     def note_asked(self, survey: int, respondent: str) -> None:
         """Keeps that somebody is asked now."""
         row = {"survey_id": survey, "respondent": respondent, "asked_at": self._now}
-        self._connection.execute(insert(survey_asked).values(row))
+        self._connection.execute(_NOTE_ASKED, row)
 
     def note_reminded(self, survey: int, respondent: str) -> None:
         """Keeps that somebody is reminded now."""
-        mine = and_(survey_asked.c.survey_id == survey, survey_asked.c.respondent == respondent)
-        self._connection.execute(update(survey_asked).where(mine).values(reminded_at=self._now))
+        row = {"survey": survey, "whom": respondent, "reminded_at": self._now}
+        self._connection.execute(_NOTE_REMINDED, row)
 
     # ------------------------------------------------ answers
 
     def answers(self, survey: int) -> tuple[Answer, ...]:
         """The answers that count, in the order in which they came."""
-        mine = and_(survey_answer.c.survey_id == survey, survey_answer.c.state == "current")
-        rows = self._connection.execute(select(survey_answer).where(mine).order_by(survey_answer.c.id))
-        return tuple(map(_answer, rows))
+        return tuple(map(_answer, self._connection.execute(_ANSWERS, {"survey": survey})))
 
     def keep(self, survey: int, new: NewAnswer) -> Answer:
         """Writes an answer down; an earlier one of the same respondent is replaced and kept."""
-        earlier = update(survey_answer).where(_current(survey, new.respondent))
-        self._connection.execute(earlier.values(state="replaced"))
+        self._connection.execute(_REPLACE, {"survey": survey, "whom": new.respondent})
         fields = {field.name: getattr(new, field.name) for field in dataclasses.fields(NewAnswer)}
         row = fields | {"survey_id": survey, "answered_at": self._now, "state": "current"}
         row["answers"] = {name: list(values) for name, values in new.answers.items()}
-        query = insert(survey_answer).values(row).returning(survey_answer.c.id)
-        return Answer(**fields, id=self._connection.scalars(query).one(), answered_at=self._now)
-
-
-def _current(survey: int, respondent: str) -> ColumnElement[bool]:
-    mine = and_(survey_answer.c.survey_id == survey, survey_answer.c.respondent == respondent)
-    return and_(mine, survey_answer.c.state == "current")
-
-
-def _by_id(id_: int) -> Select[Any]:
-    return select(survey).where(survey.c.id == id_)
+        id_ = self._connection.scalars(_KEEP, row).one()
+        return Answer(**fields, id=id_, answered_at=self._now)
 
 
 def _values(value: NewSurvey) -> dict[str, object]:

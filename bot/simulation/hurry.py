@@ -43,9 +43,7 @@ class HurriedLoop(asyncio.SelectorEventLoop):
         self._leap = _Leap()
         super().__init__(self._leap)
 
-    def run_in_executor(
-        self, executor: object, func: Callable[[Unpack[Ts]], T], *args: Unpack[Ts]
-    ) -> asyncio.Future[T]:
+    def run_in_executor(self, _: object, func: Callable[[Unpack[Ts]], T], *args: *Ts) -> asyncio.Future[T]:
         """What is for a thread is done at once; the loop stands still meanwhile."""
         done: asyncio.Future[T] = self.create_future()
         done.set_result(func(*args))

@@ -91,7 +91,8 @@ def _ask(practice: Practice, since: datetime, number: str, books: CaseClockBooks
 
 def _to_stir(practice: Practice, books: CaseClockBooks) -> Iterator[Unit[CaseClockBooks]]:
     """First the letters, then the marks that they were written: what breaks off in between goes on at the next tick."""
-    found, staff = _quiet(practice, books), books.staff.all()
+    found = _quiet(practice, books)
+    staff = books.staff.all() if found else ()
     people = {member.name: member for case in found for member in _reached(staff, case)}
     told = books.post.told([_key(books.now, name) for name in people]) if people else frozenset()
     yield from (

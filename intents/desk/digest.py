@@ -41,22 +41,30 @@ def opening(practice: Practice, now: datetime) -> datetime | None:
 
 
 def _to_write(practice: Practice, books: CaseBooks) -> Iterator[Unit[CaseBooks]]:
-    staff = {_key(books.now, member): member for member in books.staff.all()}
+    staff = {_key(books.now, member): member for member in books.staff.all() if _reads(member)}
     told = books.post.told(tuple(staff))
-    for key, member in staff.items():
-        if key not in told and _morning(practice, books, member):
+    left = [member for key, member in staff.items() if key not in told]
+    nobodys = _overnight(practice, books, NOBODY) if left else ()
+    for member in left:
+        if _morning(practice, books, member, nobodys):
             yield partial(_write, practice, member.name)
 
 
 def _write(practice: Practice, name: str, books: CaseBooks, pen: Pen) -> None:
     member = books.staff.by_name(name)
-    found = _morning(practice, books, member) if member else None
-    if member is None or found is None:
+    if member is None or not _reads(member):
+        return
+    found = _morning(practice, books, member, _overnight(practice, books, NOBODY))
+    if found is None:
         return
     one_way = member.one_way()
     card_pen = CardPen(pen.wording, practice, books.staff, books.now)
     # The key makes it one letter, also when two processes come here at once.
     books.post.tell(_key(books.now, member), one_way, Reply(tuple(_parts(found, card_pen)), Lang.JA))
+
+
+def _reads(member: StaffMember) -> bool:
+    return member.reached and member.active and member.role.may(Role.DESK)
 
 
 def _key(now: datetime, member: StaffMember) -> str:
@@ -71,20 +79,20 @@ class _Morning:
     unowned: tuple[Case, ...]
 
 
-def _morning(practice: Practice, books: CaseBooks, member: StaffMember) -> _Morning | None:
-    opened = opening(practice, books.now)
-    if opened is None or not member.reached or not member.active or not member.role.may(Role.DESK):
-        return None
-    # What came in since then is no news of the night.
-    before = partial(_before, opened)
-    mine = before(books.cases.queued(member.name, None, MOST))
-    nobodys = before(books.cases.queued(NOBODY, None, MOST))
+def _morning(
+    practice: Practice, books: CaseBooks, member: StaffMember, nobodys: tuple[Case, ...]
+) -> _Morning | None:
+    mine = _overnight(practice, books, member.name)
     found = _Morning(mine, tuple(case for case in nobodys if case.desk in member.desks))
     return found if found.mine or found.unowned else None
 
 
-def _before(opened: datetime, cases: tuple[Case, ...]) -> tuple[Case, ...]:
-    return tuple(case for case in cases if case.opened_at < opened)
+def _overnight(practice: Practice, books: CaseBooks, owner: str) -> tuple[Case, ...]:
+    """Open cases of an owner, or of nobody, that came in before the office opened; none when the morning is over."""
+    opened = opening(practice, books.now)
+    # What came in since then is no news of the night.
+    found = books.cases.queued(owner, None, MOST) if opened else ()
+    return tuple(case for case in found if opened and case.opened_at < opened)
 
 
 # ------------------------------------------------ the letter

@@ -23,18 +23,14 @@ _SUBJECT = "seminar:"
 
 def subjects(_: CaseClockBooks) -> Iterator[Subject[CaseClockBooks]]:
     """The seminars with people waiting, and the cases about such."""
-    yield _to_open
-    yield _to_close
+    yield _to_keep_up
 
 
-def _to_open(books: CaseClockBooks) -> Iterator[Unit[CaseClockBooks]]:
-    for one in books.case_due.lines_of_people():
-        if _is_news(books, one):
-            yield partial(_open, one.seminar)
-
-
-def _to_close(books: CaseClockBooks) -> Iterator[Unit[CaseClockBooks]]:
-    waited_for = {_subject(one.seminar) for one in books.case_due.lines_of_people()}
+def _to_keep_up(books: CaseClockBooks) -> Iterator[Unit[CaseClockBooks]]:
+    """First the cases to open, then those to close."""
+    lines = books.case_due.lines_of_people()
+    yield from (partial(_open, one.seminar) for one in lines if _is_news(books, one))
+    waited_for = {_subject(one.seminar) for one in lines}
     for case in books.case_due.waitlists():
         if case.about not in waited_for:
             yield partial(_close, case.number)

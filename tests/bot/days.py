@@ -9,7 +9,7 @@ from datetime import datetime, time, timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Executable, Select, Table, select
+from sqlalchemy import Connection, Select, Table, select
 
 from bot.clock import TOKYO
 from bot.schedule import do_due
@@ -42,12 +42,11 @@ class Unguarded(Database):
         """The same rows, free for anybody."""
         return select if not skip_locked else super().for_update(select, skip_locked=True)
 
-    def insert_new(self, table: Table, rows: Sequence[dict[str, Any]]) -> Executable:
+    def add_new(self, connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
         """A letter gets a key unlike any other's; everything else as always."""
-        if table is not outbox:
-            return super().insert_new(table, rows)
-        fresh = [{**row, "key": f"{row['key']}#{random.random()}"} for row in rows]
-        return super().insert_new(table, fresh)
+        alike = table is not outbox
+        fresh = [row if alike else {**row, "key": f"{row['key']}#{random.random()}"} for row in rows]
+        super().add_new(connection, table, fresh)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,113 @@
+"""Who takes over, within one transaction; fulfils `intents.desk.nudges.books.Successions`."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, bindparam, select, update
+
+from intents.desk.case_records import case_id, case_number
+from intents.desk.nudges.records import Succession, SuccessionState, SuccessionWhy
+from intents.desk.projects.records import Contact
+from storage import consents
+from storage.database import Database
+from storage.tables import succession
+
+_SUCCESSIONS = select(succession).order_by(succession.c.id)
+_RUNNING = _SUCCESSIONS.where(succession.c.state == SuccessionState.OPEN)
+_OF_PROJECT = _SUCCESSIONS.where(succession.c.project_id == bindparam("project"))
+_SAVE = update(succession).where(succession.c.id == bindparam("row"))
+
+
+class StoredSuccessions:
+    """The questions who takes over."""
+
+    def __init__(self, connection: Connection, database: Database, now: datetime) -> None:
+        self._connection, self._database, self._now = connection, database, now
+
+    def open(self, project: int, contact: int, why: SuccessionWhy) -> Succession | None:
+        """Opens the question for a project; None when it is open already."""
+        row = {"project_id": project, "contact_id": contact, "why": why, "opened_at": self._now}
+        fresh = row | {"state": SuccessionState.OPEN, "closed_by": ""}
+        # Without it PostgreSQL's driver does not say how many rows an INSERT has written.
+        counted = self._database.insert_new(succession, [fresh])
+        if not self._connection.execute(counted, execution_options={"preserve_rowcount": True}).rowcount:
+            return None
+        return next(one for one in reversed(self.of_project(project)) if one.state is SuccessionState.OPEN)
+
+    def find(self, id_: int) -> Succession | None:
+        """One of them, held until the transaction ends."""
+        held = self._database.for_update(select(succession).where(succession.c.id == id_))
+        row = self._connection.execute(held).one_or_none()
+        return _succession(row) if row else None
+
+    def of_project(self, project: int) -> tuple[Succession, ...]:
+        """Those of a project, oldest first."""
+        return self._found(_OF_PROJECT, project=project)
+
+    def running(self) -> tuple[Succession, ...]:
+        """Those that are open."""
+        return self._found(_RUNNING)
+
+    def save(self, changed: Succession) -> None:
+        """Writes one down as it is now."""
+        values = {
+            "state": changed.state,
+            "asked_second_at": changed.asked_second_at,
+            "asked_staff_at": changed.asked_staff_at,
+            "case_id": case_id(changed.case) if changed.case else None,
+            "successor_id": changed.successor or None,
+            "closed_at": changed.closed_at,
+            "closed_by": changed.closed_by,
+        }
+        self._connection.execute(_SAVE, {"row": changed.id, **values})
+
+    def copy_consent(self, leaving: Contact, successor: Contact, purpose: str) -> str:
+        """What was agreed to for a project holds for whoever takes over, unless they once withdrew it themselves.
+
+        Gives the version; empty when nothing was agreed to.
+        """
+        versions = (consents.agreed(self._connection, name, purpose) for name in _names(leaving))
+        version = next((one for one in versions if one), "")
+        heirs = _names(successor)
+        known = [name for name in heirs if consents.agreed(self._connection, name, purpose)]
+        withdrawn = [name for name in heirs if consents.has_withdrawn(self._connection, name, purpose)]
+        if version and heirs and not known and not withdrawn:
+            self._record(successor, heirs[0], purpose, version)
+        return version
+
+    def renew_consent(self, contact: Contact, purpose: str, version: str) -> None:
+        """Somebody who withdrew their consent gives it again."""
+        for name in _names(contact):
+            if consents.has_withdrawn(self._connection, name, purpose):
+                self._record(contact, name, purpose, version)
+
+    def _record(self, contact: Contact, name: str, purpose: str, version: str) -> None:
+        where = contact.conversation or None
+        consents.record(self._connection, where, name, purpose, version, self._now)
+
+    def _found(self, query: Select[Any], **given: object) -> tuple[Succession, ...]:
+        return tuple(map(_succession, self._connection.execute(query, given)))
+
+
+def _names(contact: Contact) -> list[str]:
+    """Under which names somebody may have agreed to something, or withdrawn it."""
+    mailed = consents.by_mail(contact.mail) if contact.mail else ""
+    slack = f"slack:{contact.slack}" if contact.slack else ""
+    return list(dict.fromkeys(name for name in (contact.person, mailed, slack) if name))
+
+
+def _succession(row: Row[Any]) -> Succession:
+    return Succession(
+        id=row.id,
+        project=row.project_id,
+        contact=row.contact_id,
+        why=SuccessionWhy(row.why),
+        state=SuccessionState(row.state),
+        opened_at=row.opened_at,
+        asked_second_at=row.asked_second_at,
+        asked_staff_at=row.asked_staff_at,
+        case=case_number(row.case_id) if row.case_id else "",
+        successor=row.successor_id or 0,
+        closed_at=row.closed_at,
+        closed_by=row.closed_by,
+    )
