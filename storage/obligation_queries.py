@@ -1,15 +1,13 @@
 """What is asked of the obligations at every look of the clock, put together once.
 
 Days are `:day` and `:due_by`, moments `:told` and `:asked` (told, or second contacts asked, before that moment),
-people and projects `:contact` and `:project`, how many rows at most `:most`.
+people and projects `:contact` and `:project`, duties `:begun` before, how many rows at most `:most`.
 """
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
     BindParameter,
-    Column,
     ColumnElement,
     Select,
     and_,
@@ -19,7 +17,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
-    union,
+    update,
 )
 
 from intents.desk.nudges.records import ObligationState
@@ -66,11 +64,10 @@ def _passed_on() -> ColumnElement[bool]:
     return and_(_SILENT, or_(obligation.c.asked_second_at < bindparam("asked"), and_(_TOLD_BEFORE, ~second)))
 
 
-def _heard_before(led_by: Column[datetime]) -> Select[Any]:
-    """What is open and was heard of before somebody else took over; found by the index of that column."""
+def _old() -> ColumnElement[bool]:
+    """Whether something is open of a duty's project that was heard of before it began."""
     heard = func.coalesce(obligation.c.told_at, obligation.c.answered_at, obligation.c.asked_staff_at)
-    theirs = and_(duty.c.project_id == obligation.c.project_id, _holds(Role.OWNER), heard < duty.c.since)
-    return select(obligation.c.project_id).where(OPEN, led_by.is_not(None), exists().where(theirs))
+    return exists().where(obligation.c.project_id == duty.c.project_id, OPEN, heard < duty.c.since)
 
 
 WAKING = _looked_after(Role.OWNER, _WAKES).limit(_MOST)
@@ -85,9 +82,10 @@ ORPHANED = (
 )
 TO_PASS_ON = _concerned(_passed_on()).limit(_MOST)
 PASSING_ON = OBLIGATIONS.where(obligation.c.project_id == bindparam("project"), _passed_on())
-# Without an order: with one, SQLite would go through everything that is open.
-_HEARD = (obligation.c.told_at, obligation.c.answered_at, obligation.c.asked_staff_at)
-INHERITED = union(*map(_heard_before, _HEARD)).limit(_MOST)
+_NEW = and_(_holds(Role.OWNER), duty.c.caught_up_at.is_(None))
+INHERITED = select(duty.c.project_id).distinct().where(_NEW, _old()).order_by(duty.c.project_id).limit(_MOST)
+CAUGHT_UP = select(duty.c.id).where(_NEW, duty.c.since < bindparam("begun"), ~_old()).limit(_MOST)
+KEEP_CAUGHT_UP = update(duty).where(duty.c.id.in_(bindparam("rows", expanding=True)))
 UNPLANNED = (
     select(project.c.id)
     .where(

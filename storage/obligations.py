@@ -75,7 +75,17 @@ class StoredObligations:
 
     def inherited(self, limit: int) -> tuple[int, ...]:
         """Projects with open ones that were told to, or answered by, somebody else than who looks after them now."""
-        return tuple(sorted(self._connection.scalars(queries.INHERITED, {"most": limit})))
+        return tuple(self._connection.scalars(queries.INHERITED, {"most": limit}))
+
+    def caught_up(self, begun_before: datetime, limit: int) -> tuple[int, ...]:
+        """Duties that began before that moment, of which nothing of before is left, and that are not known as such."""
+        given = {"begun": begun_before, "most": limit}
+        return tuple(self._connection.scalars(queries.CAUGHT_UP, given))
+
+    def keep_caught_up(self, duties: Collection[int]) -> None:
+        """Keeps that nobody needs to look any more for what these people were not told."""
+        for some in _parts(duties):
+            self._connection.execute(queries.KEEP_CAUGHT_UP, {"rows": some, "caught_up_at": self._now})
 
     def bring_up(self, rules: Collection[str], key_ends: str, why: str, day: date) -> int:
         """Wakes the open ones of projects with a draft (not registered, or on the way to a round); gives their number."""

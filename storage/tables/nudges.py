@@ -19,14 +19,10 @@ from storage.tables.base import MOMENT, metadata
 
 OPEN = text("state = 'open'")
 
-# One row for each date of a rule and a subject, however often it is planned.
-# What is open and was heard of; whatever is planned anew is in none of these.
-HEARD = {
-    "ix_obligation_told": "told_at",
-    "ix_obligation_answered": "answered_at",
-    "ix_obligation_with_staff": "asked_staff_at",
-}
+# What somebody may have to be asked about; whatever is planned anew, and what staff have, is not in it.
+TOLD = text("state = 'open' AND told_at IS NOT NULL AND asked_staff_at IS NULL")
 
+# One row for each date of a rule and a subject, however often it is planned.
 obligation = Table(
     "obligation",
     metadata,
@@ -53,11 +49,7 @@ obligation = Table(
     Column("created_at", MOMENT, nullable=False),
     UniqueConstraint("subject", "rule", "key"),
     Index("ix_obligation_next", "next_on", sqlite_where=OPEN, postgresql_where=OPEN),
-    *(
-        Index(name, column, sqlite_where=heard, postgresql_where=heard)
-        for name, column in HEARD.items()
-        for heard in [text(f"state = 'open' AND {column} IS NOT NULL")]
-    ),
+    Index("ix_obligation_told", "told_at", sqlite_where=TOLD, postgresql_where=TOLD),
     Index(None, "project_id", "state"),
     Index(None, "rule", "due_on"),
 )

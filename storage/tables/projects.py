@@ -89,6 +89,7 @@ contact_person = Table(
 )
 
 CURRENT = text("until IS NULL")
+NEW = text("caught_up_at IS NULL AND until IS NULL")
 
 duty = Table(
     "duty",
@@ -100,6 +101,7 @@ duty = Table(
     Column("since", MOMENT, nullable=False),
     Column("until", MOMENT),
     Column("why", Text, nullable=False),
+    Column("caught_up_at", MOMENT),  # when they had heard all that was open
     Index(
         "uq_duty_current",
         "project_id",
@@ -110,6 +112,7 @@ duty = Table(
         postgresql_where=CURRENT,
     ),
     Index(None, "contact_id", "until"),
+    Index("ix_duty_new", "role", "since", sqlite_where=NEW, postgresql_where=NEW),
 )
 
 monitoring_period = Table(

@@ -51,6 +51,14 @@ class Obligations(Protocol):
         """Projects with open ones that were told to, or answered by, somebody else than who looks after them now."""
         ...
 
+    def caught_up(self, begun_before: datetime, limit: int) -> tuple[int, ...]:
+        """Duties that began before that moment, of which nothing of before is left, and that are not known as such."""
+        ...
+
+    def keep_caught_up(self, duties: Collection[int]) -> None:
+        """Keeps that nobody needs to look any more for what these people were not told."""
+        ...
+
     def bring_up(self, rules: Collection[str], key_ends: str, why: str, day: date) -> int:
         """Wakes the open ones of projects with a draft (not registered, or on the way to a round); gives their number."""
         ...

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from intents.appointments import TOKYO
@@ -14,6 +14,8 @@ from intents.desk.nudges.records import Obligation, ObligationState
 from intents.desk.projects.records import Role
 
 LOOKED_AT = 2_000
+# No transaction takes so long: what anybody was told in their predecessor's time is seen by then.
+SETTLED = timedelta(hours=1)
 
 
 def subjects(_: NudgeBooks) -> Iterator[Subject[NudgeBooks]]:
@@ -23,6 +25,13 @@ def subjects(_: NudgeBooks) -> Iterator[Subject[NudgeBooks]]:
 
 def _to_renew(books: NudgeBooks) -> Iterator[Unit[NudgeBooks]]:
     yield from (partial(_renew, id_) for id_ in books.obligations.inherited(LOOKED_AT))
+    if books.obligations.caught_up(books.now - SETTLED, 1):
+        yield _keep
+
+
+def _keep(books: NudgeBooks, _: Pen) -> None:
+    """Whoever took over and has heard all of it need not be looked for again."""
+    books.obligations.keep_caught_up(books.obligations.caught_up(books.now - SETTLED, LOOKED_AT))
 
 
 def _renew(id_: int, books: NudgeBooks, _: Pen) -> None:
