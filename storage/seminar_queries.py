@@ -1,6 +1,6 @@
 """What is asked of seminars and registrations at every look of the clock and for every letter, put together once.
 
-Moments are `:now`, `:until` and `:since`, one row of either table `:row`, a seminar `:seminar`, several `:seminars`.
+Moments are `:now`, `:until`, `:since` and `:at`, one row of either table `:row`, a seminar `:seminar`, several `:seminars`.
 """
 
 from typing import Any
@@ -86,6 +86,11 @@ LAPSED = _lapsed()
 SEATS = _seats()
 REGISTRATIONS = _of_seminar()
 PARTIES = _of_seminar(_ACTIVE)
+_TOLD_BEFORE = or_(_SEAT.reminded_to.is_(None), _SEAT.reminded_to < bindparam("at"))
+UNREMINDED = _of_seminar(
+    _SEAT.state == SeatState.CONFIRMED, _SEAT.confirmed_at < bindparam("at"), _TOLD_BEFORE
+).with_only_columns(_SEAT.id)
+STILL_WAITING = _of_seminar(_SEAT.state == SeatState.WAITING, _TOLD_BEFORE).with_only_columns(_SEAT.id)
 REGISTRATION = select(seminar_registration).where(_SEAT.id == bindparam("row"))
 REGISTER = insert(seminar_registration).returning(_SEAT.id)
 UPDATE = update(seminar_registration).where(_SEAT.id == bindparam("row"))

@@ -97,6 +97,14 @@ class StoredSeminars:
         """A seminar's registrations that sit, are offered a seat or wait, in the order of arrival."""
         return tuple(map(_registration, self._connection.execute(queries.PARTIES, {"seminar": seminar})))
 
+    def unreminded(self, seminar: int, at: datetime) -> tuple[int, ...]:
+        """The seats that were confirmed before that moment and reminded of nothing since, in the order of arrival."""
+        return tuple(self._connection.scalars(queries.UNREMINDED, {"seminar": seminar, "at": at}))
+
+    def still_waiting(self, seminar: int, at: datetime) -> tuple[int, ...]:
+        """Those who wait and were told nothing from that moment on, in the order of arrival."""
+        return tuple(self._connection.scalars(queries.STILL_WAITING, {"seminar": seminar, "at": at}))
+
     def register(self, seminar: int, wanted: SignUp, state: SeatState) -> Registration:
         """Writes a registration down and gives it its number."""
         given = {field.name: getattr(wanted, field.name) for field in dataclasses.fields(wanted)}

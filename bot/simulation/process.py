@@ -58,13 +58,14 @@ class Bells:
     """What wakes every process when a letter was put, as PostgreSQL's notifications do; where none waits, nobody looks."""
 
     database: Database
-    waiting: dict[str, set[asyncio.Event]] = field(default_factory=lambda: defaultdict(set))
+    # In the order in which they began to wait: the same seed wakes them in the same order.
+    waiting: dict[str, list[asyncio.Event]] = field(default_factory=lambda: defaultdict(list))
     rung: bool = False
 
     def next(self, channel: str) -> asyncio.Event:
         """What the next letter of a channel sets."""
         event = asyncio.Event()
-        self.waiting[channel].add(event)
+        self.waiting[channel].append(event)
         return event
 
     def tied(self, database: Database) -> None:

@@ -15,6 +15,7 @@ from bot.simulation.plan import DAY
 from bot.simulation.replies import REOPENED
 from intents.desk.nudges.records import Nudge
 from intents.desk.projects.records import Role
+from knowledge.reminder_model import RuleKind
 
 SOON, WEEK = timedelta(minutes=5), 7 * DAY
 # A channel that is away comes back after five hours at most, and asks to wait for a little more.
@@ -130,7 +131,8 @@ class _Look:
         if due == self._seen.first_allowed(letter.contact, began) and letter.put_at - next_day <= SOON:
             # It had been put off to that day for whoever had it before.
             return "handed_over"
-        return self._no_room(letter, due)
+        hard = self._seen.obligation(row.obligation).kind is RuleKind.HARD
+        return self._no_room(letter, due, hard=hard)
 
     def _stood_still(self, letter: Told, due: datetime) -> bool:
         """Whether no process was at work when it was due, and it left as soon as one was."""
@@ -140,8 +142,11 @@ class _Look:
                 return letter.arrived_at - again <= SOON
         return False
 
-    def _no_room(self, letter: Told, due: datetime) -> str:
-        """Whether at each moment until it left there was no room for it, or nobody at work; the first reason."""
+    def _no_room(self, letter: Told, due: datetime, *, hard: bool) -> str:
+        """Whether at each moment until it left there was no room for it, or nobody at work; the first reason.
+
+        What waited for room may leave with a date of the scheme, which needs none.
+        """
         reasons, moment = [], due
         while moment < letter.put_at - SOON:
             stop = next((one for one in self._story.stops if one.since <= moment <= one.until), None)
@@ -149,18 +154,18 @@ class _Look:
                 reasons.append("standstill")
                 moment = self._seen.first_allowed(letter.contact, stop.until + SOON)
             else:
-                reasons.append(self._full(letter, moment))
+                reasons.append(self._full(letter, moment, hard=hard))
                 moment = self._seen.first_allowed(letter.contact, self._next_day(letter.contact, moment))
         return reasons[0] if reasons and all(reasons) else ""
 
     def _next_day(self, contact: int, moment: datetime) -> datetime:
         return self._seen.day_begins(contact, self._seen.here(contact, moment).date() + DAY)
 
-    def _full(self, letter: Told, moment: datetime) -> str:
+    def _full(self, letter: Told, moment: datetime, *, hard: bool) -> str:
         contact, day = letter.contact, self._seen.here(letter.contact, moment).date()
         if any(self._seen.here(contact, at).date() == day and at <= moment for at in self._letters[contact]):
             return "one_a_day"
-        if letter.exempt:
+        if hard:
             return ""
         if contact not in self._unasked:
             self._unasked[contact] = self._seen.unasked(contact)

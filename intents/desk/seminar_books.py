@@ -52,6 +52,14 @@ class Seminars(Protocol):
         """A seminar's registrations that sit, are offered a seat or wait, in the order of arrival."""
         ...
 
+    def unreminded(self, seminar: int, at: datetime) -> tuple[int, ...]:
+        """The seats that were confirmed before that moment and reminded of nothing since, in the order of arrival."""
+        ...
+
+    def still_waiting(self, seminar: int, at: datetime) -> tuple[int, ...]:
+        """Those who wait and were told nothing from that moment on, in the order of arrival."""
+        ...
+
     def register(self, seminar: int, wanted: SignUp, state: SeatState) -> Registration:
         """Writes a registration down and gives it its number."""
         ...

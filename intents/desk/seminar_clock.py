@@ -77,12 +77,13 @@ def _to_expire(id_: int, books: SeminarBooks) -> Iterator[Unit[SeminarBooks]]:
 
 
 def _to_remind(seminar: Seminar, books: SeminarBooks) -> Iterator[Unit[SeminarBooks]]:
-    ids = [one.id for one, _ in _reminders(books, seminar)]
+    passed = [step.at for step in reminders(seminar) if step.at <= books.now]
+    ids = books.seminars.unreminded(seminar.id, passed[-1]) if passed else ()
     yield from (partial(_remind, seminar.id, some) for some in in_batches(ids))
 
 
 def _to_tell(seminar: Seminar, books: SeminarBooks) -> Iterator[Unit[SeminarBooks]]:
-    ids = [one.id for one in _missed(books, seminar)]
+    ids = books.seminars.still_waiting(seminar.id, seminar.starts_at)
     yield from (partial(_tell_missed, seminar.id, some) for some in in_batches(ids))
 
 

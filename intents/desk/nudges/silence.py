@@ -12,7 +12,10 @@ from functools import partial
 
 from intents.desk.clock_units import Subject, Unit
 from intents.desk.consultations import Pen
+from intents.desk.deadlines.records import Deadline
 from intents.desk.nudges.books import LostWay, NudgeBooks
+from intents.desk.nudges.dates import dates_of
+from intents.desk.nudges.planning import next_step, unsent
 from intents.desk.nudges.project_case import bring_in_staff, end_of
 from intents.desk.nudges.records import Obligation, Succession, SuccessionState, SuccessionWhy
 from intents.desk.nudges.setting import Setting
@@ -89,8 +92,20 @@ def _take_in(setting: Setting, id_: int, books: NudgeBooks, pen: Pen) -> None:
     found = tuple(one for one in books.obligations.lock(ids) if _waits(one, day))
     if found:
         _bring_in(setting, books, pen, project, found, "nudges.staff_nobody")
-        # Each notice that comes due is told to staff anew; whoever is put in charge hears of all (`inheriting`).
-        books.obligations.save([replace(one, next_on=None, asked_staff_at=books.now) for one in found])
+        dates = {(one.rule.id, one.key): one for one in dates_of(project, setting.almanac(books), day)}
+        books.obligations.save([_with_staff(one, dates.get(one.name), day, books.now) for one in found])
+
+
+def _with_staff(one: Obligation, dated: Deadline | None, day: date, now: datetime) -> Obligation:
+    """Staff know of what is due; each notice after it is told to them anew, and all to whoever is put in charge."""
+    asked = replace(one, asked_staff_at=now, next_on=None)
+    if dated is None or dated.stopped:
+        # A date that stands no more waits for its next planning.
+        return asked
+    due = [step.name for step in unsent(one, dated) if step.on <= day]
+    rested = None if one.snoozed_to and one.snoozed_to <= day else one.snoozed_to
+    passed = replace(asked, step=due[-1] if due else one.step, snoozed_to=rested)
+    return replace(passed, next_on=next_step(passed, dated))
 
 
 def _waits(one: Obligation, day: date) -> bool:

@@ -1,6 +1,6 @@
 """When somebody may be written to: on working days, from a stated hour until closing, by the clock of their own zone."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from intents.appointments import TOKYO
@@ -15,7 +15,7 @@ END_OF_DAY = time.max.replace(tzinfo=TOKYO)
 
 def first_day(now: datetime) -> date:
     """The newest calendar day that has begun anywhere."""
-    return (now + EARLIEST).date()
+    return (now.astimezone(UTC) + EARLIEST).date()
 
 
 def local_day(contact: Contact, now: datetime) -> date:

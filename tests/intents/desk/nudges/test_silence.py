@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from intents.desk.nudges import answers
+from intents.desk.nudges.dates import dates_of
 from intents.desk.nudges.records import Obligation, SuccessionState, SuccessionWhy
 from intents.desk.projects.records import Project, Role
 from storage import outbox
@@ -13,6 +14,7 @@ from tests.intents.desk.nudges.nudge_world import (
     OWNER,
     SECOND,
     SETTING,
+    TOKYO,
     at,
     contact_id,
     days,
@@ -103,6 +105,43 @@ def test_each_notice_of_a_project_that_nobody_looks_after_goes_to_staff(database
     days(database, at(2026, 8, 5), at(2026, 9, 4))
     later = look(database, NOW, lambda opened: opened.cases.notes(found))[before:]
     assert [one for one in later if "2026-09-07" in one.text]
+
+
+def test_staff_hear_of_each_of_them_on_its_own_day(database: Database) -> None:
+    """And not when the project happens to be planned again; `on` is Tokyo's."""
+    project = _told(database, second="", owner="")
+    days(database, at(2026, 6, 10), at(2026, 9, 4))
+    notices = _notices(database, project)
+    found = _case(database, project)
+    noted = look(database, NOW, lambda opened: opened.cases.notes(found))
+    told = {one.at.astimezone(TOKYO).date() for one in noted if "2026-09-07" in one.text}
+    assert len(notices) > 2
+    assert set(notices[1:]) <= told
+    days(database, at(2026, 9, 5), at(2026, 9, 7))
+    assert _cutoff(database, project).next_on is None
+
+
+def _notices(database: Database, project: Project) -> list[date]:
+    """The days on which the cut-off is told of, as the engine has them."""
+    dates = look(database, NOW, lambda opened: dates_of(project, SETTING.almanac(opened), NOW.date()))
+    (cutoff,) = [one for one in dates if one.rule.id == "DL-08"]
+    return [step.on for step in cutoff.steps]
+
+
+def test_an_answer_in_the_moment_of_the_take_over_loses_no_later_notice(database: Database) -> None:
+    """Staff put somebody in charge and note on the telephone that it is being worked on, in one go."""
+    project = _told(database, second="", owner="")
+    now = at(2026, 6, 10, 11)
+
+    def telephones(opened: StoredBooks) -> None:
+        one = opened.contacts.put("佐藤", NEXT, project.organisation)
+        opened.contacts.give(project.id, one.id, Role.OWNER)
+        answers.working(opened, _cutoff(database, project).id, opened.actor)
+
+    do(database, now, telephones)
+    days(database, now, at(2026, 9, 4, 12))
+    sent = {row.put_at.astimezone(TOKYO).date() for row in letters(database) if row.address["mail"] == NEXT}
+    assert set(_notices(database, project)[1:]) <= sent
 
 
 def _deliver(database: Database, now: datetime) -> None:
