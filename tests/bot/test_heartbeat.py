@@ -155,14 +155,15 @@ def test_dead_man_is_not_called_without_an_address(house: House, outside: Outsid
 
 
 def _break(database: Database) -> None:
-    """A seminar soon, with somebody whose language nobody knows."""
+    """A seminar soon, with somebody to remind of it whose language nobody knows."""
     soon = now() + timedelta(days=1)
     with books(database, now(), "staff:t") as opened:
         found = opened.seminars.add(NewSeminar(title="会", starts_at=soon, ends_at=soon, capacity=1))
         wanted = SignUp(to=Recipient(0, "web:p1", "", Lang.JA), name="山田", organisation="個人")
         opened.seminars.register(found.id, wanted, SeatState.CONFIRMED)
     with database.begin() as connection:
-        connection.execute(update(seminar_registration).values(lang="xx"))
+        long_ago = soon - timedelta(days=30)
+        connection.execute(update(seminar_registration).values(lang="xx", confirmed_at=long_ago))
 
 
 def test_dead_man_hears_nothing_of_rounds_that_break(house: House, outside: Outside) -> None:

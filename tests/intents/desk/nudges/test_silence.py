@@ -1,6 +1,7 @@
 """Nobody answers: the second contact, then staff, each once; an answer ends it; who is gone is asked for."""
 
 from datetime import date, datetime
+from functools import partial
 
 from intents.desk.nudges import answers
 from intents.desk.nudges.dates import dates_of
@@ -134,14 +135,18 @@ def test_an_answer_in_the_moment_of_the_take_over_loses_no_later_notice(database
     now = at(2026, 6, 10, 11)
 
     def telephones(opened: StoredBooks) -> None:
-        one = opened.contacts.put("佐藤", NEXT, project.organisation)
-        opened.contacts.give(project.id, one.id, Role.OWNER)
+        _put_in_charge(project, opened)
         answers.working(opened, _cutoff(database, project).id, opened.actor)
 
     do(database, now, telephones)
     days(database, now, at(2026, 9, 4, 12))
     sent = {row.put_at.astimezone(TOKYO).date() for row in letters(database) if row.address["mail"] == NEXT}
     assert set(_notices(database, project)[1:]) <= sent
+
+
+def _put_in_charge(project: Project, opened: StoredBooks) -> None:
+    one = opened.contacts.put("佐藤", NEXT, project.organisation)
+    opened.contacts.give(project.id, one.id, Role.OWNER)
 
 
 def _deliver(database: Database, now: datetime) -> None:
@@ -156,11 +161,7 @@ def test_whoever_is_put_in_charge_hears_of_what_lay_with_staff(database: Databas
     project = _told(database, second="", owner="")
     now = at(2026, 6, 10, 11)
 
-    def put_in_charge(opened: StoredBooks) -> None:
-        one = opened.contacts.put("佐藤", NEXT, project.organisation)
-        opened.contacts.give(project.id, one.id, Role.OWNER)
-
-    do(database, now, put_in_charge)
+    do(database, now, partial(_put_in_charge, project))
     assert not _to(database, NEXT)
     tick(database, now)
     (told,) = _to(database, NEXT)
