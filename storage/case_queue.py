@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Integer, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from intents.desk.case_records import Case, CaseKind, CaseState, case_id
 from storage.case_rows import cases_of, searchable
@@ -12,16 +12,6 @@ from storage.tables import case
 
 PAGE = 50
 NOBODYS = "-"
-
-# Asked for every member of staff each morning, so put together once.
-_FIRST = (
-    select(case)
-    .where(case.c.open.is_(True))
-    .order_by(case.c.due_at, case.c.id)
-    .limit(bindparam("most", type_=Integer))
-)
-_OWNED = _FIRST.where(case.c.owner == bindparam("owner"))
-_LATE = _FIRST.where(case.c.due_at < bindparam("late_at"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,14 +52,6 @@ def queue(connection: Connection, which: Filter, skip: int = 0, limit: int = PAG
     rows = connection.execute(select(case).where(wanted).order_by(*order).offset(skip).limit(limit))
     total = connection.scalar(select(func.count()).select_from(case).where(wanted)) or 0
     return QueuePage(cases_of(rows), total)
-
-
-def first_of_queue(
-    connection: Connection, owner: str, late_at: datetime | None, limit: int
-) -> tuple[Case, ...]:
-    """Its beginning alone: of an owner (empty: of nobody), or what was due before a moment, whoever's."""
-    query, given = (_LATE, {"late_at": late_at}) if late_at else (_OWNED, {"owner": owner})
-    return cases_of(connection.execute(query, {"most": limit, **given}))
 
 
 def _in_order(connection: Connection, ids: list[int]) -> tuple[Case, ...]:

@@ -16,7 +16,7 @@ from intents.desk.case_records import (
     case_number,
 )
 from storage import case_queries as queries
-from storage.case_queue import first_of_queue
+from storage.case_queue import NOBODYS, Filter, queue
 from storage.case_rows import case_of, note_of, row_of
 from storage.database import Database
 from storage.tables import case_note
@@ -117,7 +117,8 @@ class StoredCases:
 
     def queued(self, owner: str, late_at: datetime | None, limit: int) -> tuple[Case, ...]:
         """Open cases by their due date: of an owner (empty: of nobody), or those due before a moment, whoever's."""
-        return first_of_queue(self.connection, owner, late_at, limit)
+        which = Filter(late_at=late_at) if late_at else Filter(owner=owner or NOBODYS)
+        return queue(self.connection, which, 0, limit).cases
 
     def card(self, reference: str) -> str:
         """The number of the case whose card a channel knows by that name; empty for none."""

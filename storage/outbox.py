@@ -15,7 +15,7 @@ from storage.further_ways import kept, pass_on
 from storage.outbox_turns import RING as RING
 from storage.outbox_turns import place_of as place_of
 from storage.outbox_turns import turns, waiting
-from storage.spent_links import spend, spend_of
+from storage.spent_links import spend
 from storage.tables import outbox
 
 LEASE = timedelta(seconds=60)
@@ -191,8 +191,11 @@ def said_directly(database: Database, key: str, now: datetime) -> None:
     """The message went out as the answer to the request itself: nothing is left to send."""
     with database.begin() as connection:
         held = and_(outbox.c.key == key, outbox.c.state == "due")
-        connection.execute(update(outbox).where(held).values(state="sent", sent_at=now, reference="direct"))
-        spend_of(connection, key)
+        settled = update(outbox).where(held).values(state="sent", sent_at=now, reference="direct")
+        letter = connection.scalar(settled.returning(outbox.c.id))
+        # One that is on its way elsewhere is looked through when it has left.
+        if letter is not None:
+            spend(connection, letter)
 
 
 def hurry(database: Database, key: str, now: datetime) -> None:

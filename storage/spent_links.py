@@ -4,7 +4,7 @@ import json
 import re
 from typing import Any
 
-from sqlalchemy import Connection, Result, String, bindparam, cast, select, update
+from sqlalchemy import Connection, String, bindparam, cast, select, update
 
 from storage.tables import message, outbox
 
@@ -13,29 +13,18 @@ REPLY = "reply:"
 
 
 # Asked of every letter that leaves: put together once.
-_HOLDING = select(outbox.c.id, outbox.c.key, outbox.c.body).where(
-    cast(outbox.c.body, String).like("%/console/login/%")
+_HOLDING = select(outbox.c.key, outbox.c.body).where(
+    outbox.c.id == bindparam("row"), cast(outbox.c.body, String).like("%/console/login/%")
 )
-_THIS = _HOLDING.where(outbox.c.id == bindparam("row"))
-_NAMED = _HOLDING.where(outbox.c.key == bindparam("name"))
 
 
 def spend(connection: Connection, letter: int) -> None:
     """Takes such links out of a letter that has left, and out of the log of the turn that it answered."""
-    _spend(connection, connection.execute(_THIS, {"row": letter}))
-
-
-def spend_of(connection: Connection, key: str) -> None:
-    """The same for the letter of that key."""
-    _spend(connection, connection.execute(_NAMED, {"name": key}))
-
-
-def _spend(connection: Connection, holding: Result[Any]) -> None:
-    found = holding.one_or_none()
+    found = connection.execute(_HOLDING, {"row": letter}).one_or_none()
     if found is None:
         return
     key = found.key
-    connection.execute(update(outbox).where(outbox.c.id == found.id).values(body=_without(found.body)))
+    connection.execute(update(outbox).where(outbox.c.id == letter).values(body=_without(found.body)))
     if event := key.removeprefix(REPLY) if key.startswith(REPLY) else "":
         mine = (message.c.event == int(event)) & (message.c.author == "desk")
         said = connection.scalar(select(message.c.reply).where(mine))
