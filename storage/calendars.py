@@ -1,19 +1,26 @@
-"""The dates and settings that staff enter, within one transaction; fulfils `intents.desk.projects.books.Calendars`."""
+"""The dates and settings that staff enter, within one transaction; fulfils `intents.desk.projects.books.Calendars`.
+
+Every date is counted with all of them, and they hardly ever change: each process keeps what it read last. Whatever is
+entered gives them another stamp in the same transaction, so that what is kept is never older than what is there.
+"""
 
 import dataclasses
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Row, and_, delete, insert, select, update
 
 from intents.desk.projects.records import Round, Window, WindowKind
 from storage.database import Database
 from storage.projects import COUNTED
-from storage.tables import committee_round, rule_setting, support_window
+from storage.tables import calendar_head, committee_round, rule_setting, support_window
 
-# Every date is counted with them: put together once.
+HEAD = 1
+_STAMP = select(calendar_head.c.stamp).where(calendar_head.c.id == HEAD)
 _ROUNDS = select(committee_round.c.number, committee_round.c.held_on, committee_round.c.cutoff).order_by(
     committee_round.c.number
 )
@@ -21,20 +28,60 @@ _WINDOWS = select(support_window).order_by(support_window.c.year.desc(), support
 _SETTINGS = select(rule_setting).order_by(rule_setting.c.rule, rule_setting.c.name)
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Entered:
+    """All that was entered, as it stood under a stamp."""
+
+    stamp: str
+    rounds: tuple[Round, ...]
+    windows: tuple[Window, ...]
+    settings: Mapping[str, Mapping[str, str]]
+
+
+_read_last: WeakKeyDictionary[Database, _Entered] = WeakKeyDictionary()
+
+
 class StoredCalendars:
     """Committee rounds, windows and the settings of rules; `actor` is who enters them."""
 
     def __init__(self, connection: Connection, database: Database, now: datetime, actor: str) -> None:
         self._connection, self._database, self._now, self._actor = connection, database, now, actor
+        self._seen: _Entered | None = None
+
+    def _entered(self) -> _Entered:
+        if self._seen is None:
+            stamp, last = self._connection.scalars(_STAMP).one(), _read_last.get(self._database)
+            self._seen = last if last and last.stamp == stamp else self._read(stamp)
+            _read_last[self._database] = self._seen
+        return self._seen
+
+    def _read(self, stamp: str) -> _Entered:
+        settings: dict[str, dict[str, str]] = defaultdict(dict)
+        for row in self._connection.execute(_SETTINGS):
+            settings[row.rule][row.name] = row.value
+        rounds = tuple(Round(*row) for row in self._connection.execute(_ROUNDS))
+        return _Entered(
+            stamp, rounds, tuple(map(_window, self._connection.execute(_WINDOWS))), dict(settings)
+        )
+
+    def hold(self) -> None:
+        """Nobody else enters anything until the transaction ends; what is read afterwards is what there is."""
+        self._seen = None
+        self._connection.execute(self._database.for_update(_STAMP))
+
+    def _changes(self) -> None:
+        self._seen = None
+        self._connection.execute(update(calendar_head).values(stamp=uuid4().hex))
 
     # ------------------------------------------------ rounds
 
     def rounds(self) -> tuple[Round, ...]:
         """All rounds, by number."""
-        return tuple(Round(*row) for row in self._connection.execute(_ROUNDS))
+        return self._entered().rounds
 
     def put_round(self, round_: Round) -> None:
         """Writes a round down, or what has changed about it."""
+        self._changes()
         table = committee_round
         values = dataclasses.asdict(round_) | {"changed_at": self._now}
         known = update(table).where(table.c.number == round_.number).values(values)
@@ -45,10 +92,11 @@ class StoredCalendars:
 
     def windows(self) -> tuple[Window, ...]:
         """All windows, the newest year first."""
-        return tuple(map(_window, self._connection.execute(_WINDOWS)))
+        return self._entered().windows
 
     def add_window(self, window: Window) -> Window:
         """Writes a new window down (its `id` is given here); raises ValueError when it is there already."""
+        self._changes()
         table, row = support_window, self._values(window)
         new = self._database.insert_new(table, [row])
         if not self._connection.execute(new, execution_options=COUNTED).rowcount:
@@ -58,6 +106,7 @@ class StoredCalendars:
 
     def save_window(self, window: Window) -> None:
         """Writes a window down as it is now."""
+        self._changes()
         mine = update(support_window).where(support_window.c.id == window.id)
         self._connection.execute(mine.values(self._values(window)))
 
@@ -71,13 +120,11 @@ class StoredCalendars:
 
     def settings(self) -> Mapping[str, Mapping[str, str]]:
         """What the office entered, by rule and name; `enabled` is `yes` or `no`."""
-        found: dict[str, dict[str, str]] = defaultdict(dict)
-        for row in self._connection.execute(_SETTINGS):
-            found[row.rule][row.name] = row.value
-        return dict(found)
+        return self._entered().settings
 
     def put_setting(self, rule: str, name: str, value: str) -> None:
         """Enters a setting; an empty value takes it back."""
+        self._changes()
         table = rule_setting
         mine = and_(table.c.rule == rule, table.c.name == name)
         if not value:

@@ -13,6 +13,7 @@ from intents.desk.seminar_records import SeminarState
 from storage.case_rows import case_of, cases_of
 from storage.cases import FAR
 from storage.tables import audit, case, case_note, outbox, seminar, seminar_registration
+from storage.written import among
 
 # Databases take a limited number of values in one question.
 AT_ONCE = 500
@@ -37,7 +38,7 @@ _PROMISED = _open(
 )
 _SILENT = _open(and_(case.c.talking != "", _NOT_WAITING, _UNCHANGED))
 _WAITING = _open(and_(case.c.state == CaseState.WAITING.value, case.c.opened_at <= bindparam("since")))
-_OURS = case.c.state.in_((CaseState.NEW.value, CaseState.TAKEN.value))
+_OURS = among(case.c.state, (CaseState.NEW, CaseState.TAKEN))
 _QUIET = _open(and_(_OURS, case.c.due_at == FAR, _UNCHANGED))
 _WAITLISTS = _open(and_(case.c.kind == CaseKind.WAITLIST.value, case.c.about != ""))
 _LAST_ABOUT = select(case).where(case.c.about == bindparam("subject")).order_by(case.c.id.desc()).limit(1)
@@ -56,7 +57,7 @@ _TO_REQUESTERS = and_(outbox.c.key.startswith("case:"), outbox.c.person.is_not(N
 _THESE_KEYS = outbox.c.key.in_(bindparam("keys", expanding=True))
 _PARKED = select(outbox.c.key).where(_TO_REQUESTERS, outbox.c.state == "parked").order_by(outbox.c.id)
 _PARKED_OF_THESE = _PARKED.where(_THESE_KEYS)
-_UNDER_WAY = select(outbox.c.key).where(_THESE_KEYS, outbox.c.state.in_(("due", "sending", "sent")))
+_UNDER_WAY = select(outbox.c.key).where(_THESE_KEYS, among(outbox.c.state, ("due", "sending", "sent")))
 _TOLD_OF = select(case_note.c.reference).where(
     case_note.c.reference.in_(bindparam("references", expanding=True))
 )
@@ -67,7 +68,7 @@ _LINES = (
     .join(seminar)
     .where(
         _SEAT.state == SeatState.WAITING,
-        seminar.c.state.in_(_AHEAD),
+        among(seminar.c.state, _AHEAD),
         seminar.c.starts_at > bindparam("now"),
     )
     .group_by(_SEAT.seminar_id)

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, insert, or_, sele
 
 from intents.desk.case_records import CaseKind
 from storage.tables import case, case_note, conversation, outbox
+from storage.written import among
 
 # Of a person with many merged cases only the newest matter.
 TALKS_LOOKED_AT = 5
@@ -24,7 +25,7 @@ ONE = select(case).where(case.c.id == bindparam("row"))
 OF_EVENT = select(case).where(case.c.event == bindparam("event"))
 _THEIRS = case.c.person == bindparam("person")
 _HERE = case.c.conversation_id == bindparam("conversation")
-ASKED_BY = _newest(and_(_THEIRS, _HERE, case.c.open, case.c.kind.in_(TALKS)))
+ASKED_BY = _newest(and_(_THEIRS, _HERE, case.c.open, among(case.c.kind, TALKS)))
 ABOUT = _newest(and_(case.c.about == bindparam("subject"), case.c.open))
 # A merged case keeps who talked there: what they write goes to the one that goes on.
 _TALKS = or_(case.c.open, case.c.merged_into.is_not(None))

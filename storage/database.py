@@ -72,6 +72,7 @@ class Database:
         """One transaction that may write; raises DatabaseDown when the database cannot do it."""
         rung: set[str] = set()
         with self._turn(), _down(), self._engine.begin() as connection:
+            self._start(connection, "BEGIN IMMEDIATE")
             connection.info[_RUNG] = rung
             yield connection
         for topic in rung:
@@ -80,8 +81,14 @@ class Database:
     @contextmanager
     def look(self) -> Iterator[Connection]:
         """One transaction that only reads; it never waits for a writer."""
-        with _down(), self._engine.connect().execution_options(reads=True) as connection:
+        with _down(), self._engine.connect() as connection:
+            self._start(connection, "BEGIN")
             yield connection
+
+    def _start(self, connection: Connection, words: str) -> None:
+        # The driver's own BEGIN comes too late for an immediate transaction, so we send ours.
+        if self.embedded:
+            connection.exec_driver_sql(words)
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
@@ -167,7 +174,7 @@ class Database:
 
     @property
     def engine(self) -> Engine:
-        """For migrations only."""
+        """For migrations only; whoever takes it begins SQLite's transactions, too."""
         return self._engine
 
 
@@ -211,23 +218,15 @@ def _engine(url: str, *, embedded: bool, durable: bool) -> Engine:
     # What people wrote must not come into the logs by way of a failed statement.
     engine = create_engine(url, connect_args=here, hide_parameters=True)
     event.listen(engine, "connect", partial(_prepare, "full" if durable else "off"))
-    event.listen(engine, "begin", _begin)
     return engine
 
 
 def _prepare(waits: str, connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
-    # The driver's own BEGIN comes too late for an immediate transaction, so we send ours.
     connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in ("journal_mode=wal", f"synchronous={waits}", "foreign_keys=on"):
         cursor.execute(f"pragma {pragma}")
     cursor.close()
-
-
-def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql(
-        "BEGIN" if connection.get_execution_options().get("reads") else "BEGIN IMMEDIATE"
-    )
 
 
 @contextmanager

@@ -14,7 +14,6 @@ from sqlalchemy import (
     bindparam,
     exists,
     func,
-    literal,
     or_,
     select,
     update,
@@ -24,13 +23,13 @@ from intents.desk.nudges.records import ObligationState
 from intents.desk.projects.records import Role
 from knowledge.reminder_model import RuleKind
 from storage.tables import duty, obligation, project
+from storage.written import among, word
 
 OBLIGATIONS = select(obligation).order_by(obligation.c.id)
-# Written out, so that SQLite sees that the indexes of what is open will do.
-OPEN = obligation.c.state == literal(ObligationState.OPEN.value, literal_execute=True)
+OPEN = obligation.c.state == word(ObligationState.OPEN)
 _MOST: BindParameter[int] = bindparam("most")
 # What people are told twice about: dates of the scheme and of the office.
-_FIRM = obligation.c.kind.in_((RuleKind.HARD, RuleKind.OFFICE))
+_FIRM = among(obligation.c.kind, (RuleKind.HARD, RuleKind.OFFICE))
 _WAKES = and_(OPEN, obligation.c.next_on <= bindparam("day"))
 _PRESSING = and_(_WAKES, obligation.c.kind == RuleKind.HARD, obligation.c.due_on <= bindparam("due_by"))
 _SILENT = and_(OPEN, _FIRM, obligation.c.told_at.is_not(None), obligation.c.asked_staff_at.is_(None))

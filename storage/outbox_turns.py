@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import BindParameter, ColumnElement, FromClause, Select, and_, bindparam, exists, or_, select
 
 from storage.tables import outbox
+from storage.written import among
 
 RING = "outbox"
 _NOW: BindParameter[datetime] = bindparam("now")
@@ -27,11 +28,8 @@ def place_of(address: Mapping[str, str]) -> str:
 
 
 def waiting(letters: FromClause) -> ColumnElement[bool]:
-    """Letters that have not left; written out, so that the indexes of them will do."""
-    states: BindParameter[Any] = bindparam(
-        "waiting", ("due", "sending"), expanding=True, literal_execute=True, unique=True
-    )
-    return letters.c.state.in_(states)
+    """Letters that have not left."""
+    return among(letters.c.state, ("due", "sending"))
 
 
 @cache

@@ -3,16 +3,23 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, func, select, union_all
+from sqlalchemy import BindParameter, Select, and_, bindparam, exists, func, or_, select, union_all
 
 from storage.database import Database
 from storage.outbox_turns import waiting
 from storage.tables import outbox
 
 
+_NOW: BindParameter[datetime] = bindparam("now")
+
+
 def _next() -> Select[Any]:
     mine = and_(waiting(outbox), outbox.c.channel == bindparam("channel"))
-    due = select(outbox.c.due_at.label("at")).where(mine, outbox.c.state == "due")
+    first = outbox.alias("first")
+    here = and_(first.c.channel == outbox.c.channel, first.c.place == outbox.c.place, waiting(first))
+    quiet = exists().where(here, first.c.state == "due", first.c.quiet_until > _NOW)
+    in_turn = or_(outbox.c.quiet_until > _NOW, ~quiet)
+    due = select(outbox.c.due_at.label("at")).where(mine, outbox.c.state == "due", in_turn)
     lapses = select(outbox.c.lease_until.label("at")).where(mine, outbox.c.state == "sending")
     both = union_all(due, lapses).subquery()
     return select(func.min(both.c.at))
@@ -21,13 +28,14 @@ def _next() -> Select[Any]:
 _NEXT = _next()
 
 
-def next_letter(database: Database, channel: str) -> datetime | None:
+def next_letter(database: Database, channel: str, now: datetime) -> datetime | None:
     """When the first letter of a channel is due, or the first lease lapses; nothing when none waits there.
 
-    That is past for a letter that waits behind another one of its place.
+    That is past for a letter that waits behind one of its place that is on its way; what waits behind one that was
+    told to wait comes after it.
     """
     with database.look() as connection:
-        found: datetime | None = connection.scalar(_NEXT, {"channel": channel})
+        found: datetime | None = connection.scalar(_NEXT, {"channel": channel, "now": now})
     return found
 
 

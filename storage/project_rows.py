@@ -1,13 +1,30 @@
-"""What belongs to projects, out of its tables: one query a table for some hundreds of projects, whatever they are."""
+"""What belongs to projects, out of its tables: two questions for some hundreds of projects, whatever they are."""
 
 import dataclasses
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
+from operator import itemgetter
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, Table, bindparam, select
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    Date,
+    Integer,
+    Row,
+    Select,
+    String,
+    Table,
+    bindparam,
+    cast,
+    literal_column,
+    null,
+    select,
+    union_all,
+)
 
 from intents.desk.projects.items import ItemKind, MonitoringItem
 from intents.desk.projects.records import (
@@ -31,6 +48,14 @@ PERIOD = ("begins_on", "ends_on", "applied_on", "round")
 CERTIFICATION = ("applied_on", "round", "tonnes", "listed_on")
 INSTRUMENT = ("name", "valid_until")
 ITEM = ("name", "kind", "unit", "since")
+_OWNED = (
+    (monitoring_period, PERIOD),
+    (certification, CERTIFICATION),
+    (instrument, INSTRUMENT),
+    (monitoring_item, ITEM),
+)
+# The columns that all of them have in common: as many of each kind as one of them has at most.
+_COMMON = (String, String, String, String, Date, Date, Date, Integer)
 T = TypeVar("T")
 Children = Mapping[int, list[tuple[Any, ...]]]
 
@@ -55,39 +80,58 @@ class Belongings:
             periods=tuple(Period(*one) for one in self.periods[row.id]),
             certifications=tuple(_certification(*one) for one in self.certifications[row.id]),
             instruments=tuple(Instrument(*one) for one in self.instruments[row.id]),
-            items=tuple(item_of(*one) for one in self.items[row.id]),
+            items=tuple(_item(*one) for one in self.items[row.id]),
             recorded=tuple((name, month) for name, month in self.recorded[row.id]),
         )
 
 
 def belongings(connection: Connection, ids: Sequence[int]) -> Belongings:
-    """What belongs to these projects."""
-    items = children(connection, monitoring_item, ITEM, ids)
-    return Belongings(
-        children(connection, monitoring_period, PERIOD, ids),
-        children(connection, certification, CERTIFICATION, ids),
-        children(connection, instrument, INSTRUMENT, ids),
-        items,
-        _recorded(connection, sorted(items)),
-    )
+    """What belongs to these projects: one question for all of it, another one for what was recorded."""
+    periods, certifications, instruments, items = _owned(connection, ids)
+    return Belongings(periods, certifications, instruments, items, _recorded(connection, sorted(items)))
 
 
-def children(connection: Connection, table: Table, columns: Sequence[str], ids: Sequence[int]) -> Children:
-    """The rows of a table that belong to these projects, by project and key."""
-    found: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+def items_of(connection: Connection, ids: Sequence[int]) -> Mapping[int, tuple[MonitoringItem, ...]]:
+    """What these projects measure every month, by project and name."""
+    *_, items = _owned(connection, ids)
+    return {id_: tuple(_item(*one) for one in rows) for id_, rows in items.items()}
+
+
+def _owned(connection: Connection, ids: Sequence[int]) -> Sequence[Children]:
+    """The rows of each of these tables, by project and key."""
+    found: list[dict[int, list[tuple[Any, ...]]]] = [defaultdict(list) for _ in _OWNED]
     for some in batches(ids):
-        query = _belonging(table, tuple(columns), neighbours=_are_neighbours(some))
-        for id_, *values in connection.execute(query, _ids(some)):
-            found[id_].append(tuple(values))
+        query = _everything(neighbours=_are_neighbours(some))
+        for which, id_, *values in connection.execute(query, _ids(some)):
+            found[which][id_].append(_PICK[which](values))
+    for theirs in found:
+        for rows in theirs.values():
+            rows.sort(key=_KEY)
     return found
 
 
+def _slots(table: Table, columns: Sequence[str]) -> tuple[int, ...]:
+    """In which of the columns that all have in common those of a table stand: in the next free one of its kind."""
+    free, found = list(range(len(_COMMON))), []
+    for name in columns:
+        found.append(next(at for at in free if isinstance(table.c[name].type, _COMMON[at])))
+        free.remove(found[-1])
+    return tuple(found)
+
+
 @cache
-def _belonging(table: Table, columns: tuple[str, ...], *, neighbours: bool) -> Select[Any]:
-    """What is asked of a table, put together once."""
-    wanted = [table.c[name] for name in columns]
-    theirs = _theirs(table, neighbours=neighbours)
-    return select(table.c.project_id, *wanted).where(theirs).order_by(table.c.project_id, wanted[0])
+def _everything(*, neighbours: bool) -> CompoundSelect[Any]:
+    """What is asked of all these tables at once, put together once."""
+    return union_all(*(_part(number, neighbours=neighbours) for number in range(len(_OWNED))))
+
+
+def _part(number: int, *, neighbours: bool) -> Select[Any]:
+    table, columns = _OWNED[number]
+    given = dict(zip(_slots(table, columns), columns, strict=True))
+    common = (table.c[given[at]] if at in given else cast(null(), kind()) for at, kind in enumerate(_COMMON))
+    return select(literal_column(str(number), Integer), table.c.project_id, *common).where(
+        _theirs(table, neighbours=neighbours)
+    )
 
 
 def _recorded(connection: Connection, ids: Sequence[int]) -> Children:
@@ -130,6 +174,8 @@ def _ids(ids: Sequence[int]) -> dict[str, object]:
     return {"first": ids[0], "last": ids[-1]} if _are_neighbours(ids) else {"ids": list(ids)}
 
 
+_PICK = tuple(itemgetter(*_slots(*one)) for one in _OWNED)
+_KEY = itemgetter(0)
 _READ: Mapping[str, Callable[[Any], object]] = {
     "scheme": Scheme,
     "state": ProjectState,
@@ -142,6 +188,6 @@ def _certification(applied_on: Any, round_: Any, tonnes: str | None, listed_on: 
     return Certification(applied_on, round_, None if tonnes is None else Decimal(tonnes), listed_on)
 
 
-def item_of(name: str, kind: str, unit: str, since: str) -> MonitoringItem:
+def _item(name: str, kind: str, unit: str, since: str) -> MonitoringItem:
     """An item out of its columns."""
     return MonitoringItem(name, ItemKind(kind), unit, since)

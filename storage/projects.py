@@ -24,8 +24,7 @@ from storage.project_rows import (
     PERIOD,
     batches,
     belongings,
-    children,
-    item_of,
+    items_of,
 )
 from storage.tables import certification, instrument, monitoring_item, monitoring_period, project
 
@@ -145,8 +144,7 @@ class StoredProjects:
 
     def items(self, projects: Collection[int]) -> Mapping[int, tuple[MonitoringItem, ...]]:
         """What these projects measure every month, by project and name."""
-        found = children(self._connection, monitoring_item, ITEM, sorted(set(projects)))
-        return {id_: tuple(item_of(*one) for one in rows) for id_, rows in found.items()}
+        return items_of(self._connection, sorted(set(projects)))
 
     def put_items(self, project: int, items: Collection[MonitoringItem]) -> None:
         """Adds items, or changes those of the same names; the version grows."""

@@ -13,7 +13,6 @@ from sqlalchemy import (
     case,
     func,
     insert,
-    literal_column,
     or_,
     select,
     update,
@@ -22,14 +21,12 @@ from sqlalchemy import (
 from intents.desk.seats import HELD, SeatState
 from intents.desk.seminar_records import SeminarKind, SeminarState
 from storage.tables import seminar, seminar_registration
+from storage.written import among
 
 _AHEAD = (SeminarState.OPEN, SeminarState.CLOSED)
 _BEGUN = (*_AHEAD, SeminarState.HELD)
 _SEAT = seminar_registration.c
-# Spelt like the condition of the index: an engine uses it only where it sees the same words.
-_ACTIVE = _SEAT.state.in_(
-    [literal_column(f"'{one}'") for one in (SeatState.CONFIRMED, SeatState.OFFERED, SeatState.WAITING)]
-)
+_ACTIVE = among(_SEAT.state, (SeatState.CONFIRMED, SeatState.OFFERED, SeatState.WAITING))
 # The deadline for signing up is over; no deadline never is.
 _LATE = func.coalesce(seminar.c.deadline, seminar.c.starts_at) <= bindparam("now")
 _SEMINARS = select(seminar).order_by(seminar.c.id)
@@ -45,7 +42,7 @@ def _seats() -> Select[Any]:
     """The people who sit in each of these seminars, and those who wait and could sit."""
     could_sit = and_(_SEAT.party <= seminar.c.capacity, _SEAT.offered_until.is_(None))
     waits = and_(_SEAT.state == SeatState.WAITING, could_sit)
-    taken = func.sum(case((_SEAT.state.in_(HELD), _SEAT.party), else_=0))
+    taken = func.sum(case((among(_SEAT.state, sorted(HELD)), _SEAT.party), else_=0))
     waiting = func.sum(case((waits, _SEAT.party), else_=0))
     mine = _SEAT.seminar_id.in_(bindparam("seminars", expanding=True))
     counted = select(_SEAT.seminar_id, taken, waiting).join(seminar)
@@ -62,12 +59,12 @@ def _lapsed() -> Select[Any]:
 
 ONE = select(seminar).where(seminar.c.id == bindparam("row"))
 UPCOMING = _SEMINARS.where(
-    seminar.c.state.in_(_AHEAD),
+    among(seminar.c.state, _AHEAD),
     seminar.c.starts_at > bindparam("now"),
     seminar.c.starts_at < bindparam("until"),
 )
 BEGUN = _SEMINARS.where(
-    seminar.c.state.in_(_BEGUN),
+    among(seminar.c.state, _BEGUN),
     seminar.c.starts_at > bindparam("since"),
     seminar.c.starts_at <= bindparam("now"),
 )

@@ -139,16 +139,12 @@ class Process:
     async def _deliver(self, delivery: Delivery, channel: str) -> None:
         """As `Delivery.channel`, but it sleeps until there is something to do, instead of looking again and again."""
         while True:
-            rung = self._shop.bells.next(channel)
-            if not await delivery.once(channel):
-                await self._rest(channel, rung)
-
-    async def _rest(self, channel: str, rung: asyncio.Event) -> None:
-        moment, now = next_letter(self._database, channel), self._shop.hours.now()
-        if moment is None:
-            await rung.wait()
-        else:
-            await within(rung, max(HELD, (moment - now).total_seconds()))
+            rung, now = self._shop.bells.next(channel), self._shop.hours.now()
+            moment = next_letter(self._database, channel, now)
+            if moment is None:
+                await rung.wait()
+            elif moment > now or not await delivery.once(channel):
+                await within(rung, max(HELD, (moment - now).total_seconds()))
 
     # ------------------------------------------------ the clock
 

@@ -23,6 +23,8 @@ with engine.connect() as connection:
         raw.execute("pragma foreign_keys=off")
     try:
         with connection.begin():
+            if on_sqlite:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
             context.configure(connection=connection, target_metadata=metadata, render_as_batch=True)
             context.run_migrations()
             _check_links(connection, on_sqlite)

@@ -30,6 +30,7 @@ from storage.tables.people import audit_head as audit_head
 from storage.tables.people import consent as consent
 from storage.tables.people import detail as detail
 from storage.tables.people import move_code as move_code
+from storage.tables.projects import calendar_head as calendar_head
 from storage.tables.projects import certification as certification
 from storage.tables.projects import committee_round as committee_round
 from storage.tables.projects import contact as contact

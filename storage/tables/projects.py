@@ -176,6 +176,14 @@ monitoring_record = Table(
     UniqueConstraint("item_id", "month"),
 )
 
+# One row, whose stamp is another one after every change of the three tables behind it.
+calendar_head = Table(
+    "calendar_head",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("stamp", String(32), nullable=False),
+)
+
 committee_round = Table(
     "committee_round",
     metadata,
@@ -205,6 +213,17 @@ support_window = Table(
     UniqueConstraint("kind", "year", "name"),
 )
 
+# What the office entered for a rule of deadlines: its switch and its settings.
+rule_setting = Table(
+    "rule_setting",
+    metadata,
+    Column("rule", String(10), primary_key=True),
+    Column("name", String(40), primary_key=True),
+    Column("value", String(40), nullable=False),
+    Column("by", String(200), nullable=False),
+    Column("at", MOMENT, nullable=False),
+)
+
 # A code that was mailed to an address, and the conversation in which it must be typed to be that contact's own.
 contact_code = Table(
     "contact_code",
@@ -219,15 +238,4 @@ contact_code = Table(
     Column("used_at", MOMENT),
     Index(None, "conversation_id"),
     Index(None, "expires_at"),
-)
-
-# What the office entered for a rule of deadlines: its switch and its settings.
-rule_setting = Table(
-    "rule_setting",
-    metadata,
-    Column("rule", String(10), primary_key=True),
-    Column("name", String(40), primary_key=True),
-    Column("value", String(40), nullable=False),
-    Column("by", String(200), nullable=False),
-    Column("at", MOMENT, nullable=False),
 )

@@ -4,9 +4,11 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from sqlalchemy import event
 
 from intents.desk.projects.records import Round, Window, WindowKind
 from storage.books import books
+from storage.calendars import StoredCalendars
 from storage.database import Database
 from storage.tables import rule_setting
 from tests.kit import NOON
@@ -65,3 +67,37 @@ def test_settings_are_entered_and_taken_back(database: Database) -> None:
     with database.look() as connection:
         row = connection.execute(rule_setting.select()).one()
     assert (row.by, row.at) == ("staff:dai", NOON)
+
+
+def test_what_another_process_enters_counts_at_once(database: Database) -> None:
+    """Each process keeps what it read last, and reads it anew once it has changed."""
+    other = Database(database.engine.url.render_as_string(hide_password=False))
+    for number in (59, 60):
+        with books(database, NOON, "staff:x") as opened:
+            opened.calendars.put_round(Round(number))
+        with other.look() as connection:
+            seen = StoredCalendars(connection, other, NOON, "").rounds()
+        assert seen[-1] == Round(number)
+    other.close()
+
+
+def test_what_is_kept_costs_one_question(sqlite_database: Database) -> None:
+    """As long as nothing was entered, nothing but the stamp is read."""
+    asked: list[str] = []
+    for _ in range(2):
+        asked.clear()
+        with sqlite_database.look() as connection:
+            event.listen(connection, "before_cursor_execute", lambda *told: asked.append(told[2]))
+            found = StoredCalendars(connection, sqlite_database, NOON, "")
+            assert (found.rounds(), found.windows(), found.settings()) == ((), (), {})
+    assert len(asked) == 1
+
+
+def test_what_came_to_nothing_is_forgotten(database: Database) -> None:
+    """A round that was entered in a transaction that failed is in no process's memory."""
+    with pytest.raises(RuntimeError), books(database, NOON, "staff:x") as opened:
+        opened.calendars.put_round(Round(59))
+        assert opened.calendars.rounds() == (Round(59),)
+        raise RuntimeError
+    with books(database, NOON, "staff:x") as opened:
+        assert opened.calendars.rounds() == ()

@@ -24,16 +24,31 @@ def _put(database: Database, key: str, channel: str, minutes: int) -> None:
 
 def test_the_next_letter_is_the_first_that_is_due_or_whose_lease_lapses(database: Database) -> None:
     """What has left counts no more."""
-    assert next_letter(database, "slack") is None
+    assert next_letter(database, "slack", NOON) is None
     _put(database, "later", "slack", 30)
     _put(database, "soon", "slack", 10)
     _put(database, "mail", "mail", 1)
-    assert next_letter(database, "slack") == NOON + 10 * MINUTE
+    assert next_letter(database, "slack", NOON) == NOON + 10 * MINUTE
     now = NOON + 10 * MINUTE
     letter = outbox.claim(database, "slack", "w", now, 1)[0]
-    assert next_letter(database, "slack") == now + outbox.LEASE
+    assert next_letter(database, "slack", NOON) == now + outbox.LEASE
     outbox.sent(database, letter.id, "w", now, "ref")
-    assert next_letter(database, "slack") == NOON + 30 * MINUTE
+    assert next_letter(database, "slack", NOON) == NOON + 30 * MINUTE
+
+
+def test_what_waits_behind_a_letter_that_was_told_to_wait_comes_after_it(database: Database) -> None:
+    """Nobody needs to look for it before; other places go on."""
+    for number in range(3):
+        _put(database, f"k{number}", "slack", 0)
+    with database.begin() as connection:
+        connection.execute(update(table).where(table.c.id < 3).values(place="here"))
+    outbox.claim(database, "slack", "w", NOON, 1)
+    outbox.quiet(database, 1, "w", NOON + MINUTE, "429")
+    assert next_letter(database, "slack", NOON) == NOON
+    with database.begin() as connection:
+        connection.execute(update(table).where(table.c.key == "k2").values(state="parked"))
+    assert next_letter(database, "slack", NOON) == NOON + MINUTE
+    assert next_letter(database, "slack", NOON + MINUTE) == NOON
 
 
 def test_only_channels_with_something_to_do_are_named(database: Database) -> None:

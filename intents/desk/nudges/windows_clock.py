@@ -41,6 +41,7 @@ def _level(window: Window) -> int:
 
 
 def _held(id_: int, books: NudgeBooks) -> Window | None:
+    books.calendars.hold()
     return next((one for one in books.calendars.windows() if one.id == id_), None)
 
 

@@ -171,6 +171,10 @@ class Contacts(Protocol):
 class Calendars(Protocol):
     """The dates that staff enter: committee rounds, windows, and the settings of rules."""
 
+    def hold(self) -> None:
+        """Nobody else enters anything until the transaction ends; what is read afterwards is what there is."""
+        ...
+
     def rounds(self) -> tuple[Round, ...]:
         """All rounds, by number."""
         ...

@@ -24,6 +24,7 @@ ALL_GONE = 100
 
 def put_round(books: ProjectBooks, wanted: Round, seen: str | None = None) -> Round:
     """Enters a round, or what has changed about it. Refused: round_wrong, day_far, round_order, changed_meanwhile."""
+    books.calendars.hold()
     before = next((one for one in books.calendars.rounds() if one.number == wanted.number), None)
     if before == wanted:
         return wanted
@@ -57,6 +58,7 @@ def _check_day(field: str, day: date | None) -> None:
 def add_window(books: ProjectBooks, new: Window) -> Window:
     """Enters a window; the same one twice is once. Refused: window_exists, and as `_check_window`."""
     _check_window(new)
+    books.calendars.hold()
     known = _alike(books.calendars.windows(), new)
     if known and replace(known, id=new.id) == new:
         return known
@@ -72,6 +74,7 @@ def use(books: ProjectBooks, id_: int, used: int, as_of: date, seen: str | None 
 
     Refused: no_such_window, used_wrong, as_of_wrong, changed_meanwhile.
     """
+    books.calendars.hold()
     before = find_window(books, id_)
     if not 0 <= used <= ALL_GONE:
         raise Refused("used_wrong", field="used", value=used)
@@ -85,6 +88,7 @@ def use(books: ProjectBooks, id_: int, used: int, as_of: date, seen: str | None 
 
 def close(books: ProjectBooks, id_: int, reason: str = "", seen: str | None = None) -> Window:
     """Closes a window by hand; twice is once. Refused: no_such_window, changed_meanwhile."""
+    books.calendars.hold()
     before = find_window(books, id_)
     if before.closed_at:
         return before

@@ -39,6 +39,7 @@ def switch(
 ) -> ReminderRule:
     """Switches a rule on or off; as it is by itself leaves no setting. Refused: as `find_rule`, changed_meanwhile."""
     found = find_rule(rules, rule)
+    books.calendars.hold()
     is_on = enabled(found, books.calendars.settings().get(found.id, {}))
     if is_on == on:
         return found
@@ -63,6 +64,7 @@ def enter(books: ProjectBooks, rules: Rules, rule: str, name: str, text: str, se
     found = find_rule(rules, rule)
     wanted = _setting(found, name)
     value = "" if tidy(text) in ("", ERASE) else read(wanted, text)
+    books.calendars.hold()
     before = books.calendars.settings().get(found.id, {}).get(wanted.name, "")
     if value == before:
         return value

@@ -1,6 +1,8 @@
 """Money that runs out: whoever has a draft is told at the set levels, once each; a window closes itself."""
 
+import threading
 from datetime import date
+from functools import partial
 
 from intents.desk.nudges.records import ObligationState
 from intents.desk.projects import rounds
@@ -70,3 +72,22 @@ def test_a_window_closes_itself(database: Database) -> None:
     assert look(database, NOW, lambda opened: rounds.find_window(opened, window)).closed_at is not None
     tick(database, at(2026, 10, 30, 17, 1))
     assert obligations(database, draft)["DL-12"].state is ObligationState.DONE
+
+
+def test_staff_and_the_clock_at_once(postgres_database: Database) -> None:
+    """Whoever comes second sees what the first one entered: the clock overwrites no figure of staff's."""
+    window = _window(postgres_database)
+    do(postgres_database, NOW, lambda opened: rounds.use(opened, window, 55, date(2026, 5, 8)))
+    clock = threading.Thread(target=partial(tick, postgres_database, NOW))
+
+    def enters(opened: StoredBooks) -> None:
+        opened.calendars.hold()
+        clock.start()
+        # Long enough for the clock to have read what stands there now, if it could.
+        clock.join(0.5)
+        rounds.use(opened, window, 72, date(2026, 5, 11))
+
+    do(postgres_database, NOW, enters)
+    clock.join()
+    stands = look(postgres_database, NOW, lambda opened: rounds.find_window(opened, window))
+    assert (stands.used, stands.warned) == (72, (70,))
