@@ -32,18 +32,20 @@ from storage.database import Database
 from storage.further_ways import base_of
 from storage.lost_letters import ALIVE, BOUNCED, GONE, WAYS, state_of
 from storage.tables import duty, nudge, outbox, succession
+from storage.written import word
 
 # What stands before the reason of a letter that was lost, once its recipient was looked into.
 TAKEN = "taken in: "
+_COLUMNS = tuple(column for column in nudge.columns if column.name != "asked_at")
 _SENT = nudge.c.state == NudgeState.SENT
 _UNSEEN = and_(_SENT, nudge.c.seen_at.is_(None))
 _SEEN = update(nudge).where(nudge.c.contact_id == bindparam("whose"), _UNSEEN)
 _LATEST = (
-    select(nudge)
+    select(*_COLUMNS)
     .where(nudge.c.contact_id == bindparam("whose"), nudge.c.put_at >= bindparam("since"), _SENT)
     .order_by(nudge.c.put_at.desc(), nudge.c.id)
 )
-_NUDGES = select(nudge).order_by(nudge.c.id)
+_NUDGES = select(*_COLUMNS).order_by(nudge.c.id)
 _OF_LETTER = _NUDGES.where(nudge.c.letter == bindparam("of"))
 _OF_OBLIGATIONS = _NUDGES.where(nudge.c.obligation_id.in_(bindparam("rows", expanding=True)))
 _FRESH = func.coalesce(outbox.c.last_error, "").not_like(f"{TAKEN}%")
@@ -61,10 +63,14 @@ def _silent() -> Select[Any]:
     open_ = and_(succession.c.project_id == duty.c.project_id, succession.c.state == SuccessionState.OPEN)
     owns = and_(duty.c.contact_id == nudge.c.contact_id, duty.c.role == Role.OWNER, duty.c.until.is_(None))
     theirs = and_(owns, ~exists().where(open_))
-    # What was asked about before is not counted again.
-    asked = and_(succession.c.contact_id == nudge.c.contact_id, succession.c.opened_at >= nudge.c.put_at)
-    whose = (exists().where(theirs), ~exists().where(asked))
-    counted = select(nudge.c.contact_id).where(_UNSEEN, nudge.c.role == Role.OWNER, *whose)
+    # As in their index; what was asked about before is not counted again.
+    unheard = and_(
+        nudge.c.seen_at.is_(None),
+        nudge.c.asked_at.is_(None),
+        nudge.c.state == word(NudgeState.SENT),
+        nudge.c.role == word(Role.OWNER),
+    )
+    counted = select(nudge.c.contact_id).where(unheard, exists().where(theirs))
     many = func.count(nudge.c.letter.distinct()) >= bindparam("letters", type_=Integer)
     enough = and_(many, func.max(nudge.c.put_at) < bindparam("before"))
     found = counted.group_by(nudge.c.contact_id).having(enough).order_by(nudge.c.contact_id)

@@ -143,8 +143,12 @@ def _values(one: Obligation) -> dict[str, Any]:
     return {name: getattr(one, name) for name in _FIELDS} | {"project_id": one.project or None}
 
 
+_NAMES = tuple("project" if one.name == "project_id" else one.name for one in obligation.columns)
+_KINDS, _STATES = {kind.value: kind for kind in RuleKind}, {state.value: state for state in ObligationState}
+
+
 def _obligation(row: Row[Any]) -> Obligation:
-    values = row._asdict()
-    of = values.pop("project_id") or 0
-    shaped = {"kind": RuleKind(row.kind), "state": ObligationState(row.state)}
-    return Obligation(project=of, **(values | shaped))
+    values = dict(zip(_NAMES, row, strict=True))
+    values["project"] = values["project"] or 0
+    values["kind"], values["state"] = _KINDS[values["kind"]], _STATES[values["state"]]
+    return Obligation(**values)

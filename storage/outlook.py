@@ -9,7 +9,6 @@ from storage.database import Database
 from storage.outbox_turns import waiting
 from storage.tables import outbox
 
-
 _NOW: BindParameter[datetime] = bindparam("now")
 
 

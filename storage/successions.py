@@ -3,18 +3,37 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, exists, func, select, update
 
 from intents.desk.case_records import case_id, case_number
 from intents.desk.nudges.records import Succession, SuccessionState, SuccessionWhy
-from intents.desk.projects.records import Contact
+from intents.desk.projects.records import Contact, Role
 from storage import consents
 from storage.database import Database
-from storage.tables import succession
+from storage.tables import duty, nudge, succession
+from storage.written import word
 
 _SUCCESSIONS = select(succession).order_by(succession.c.id)
-_RUNNING = _SUCCESSIONS.where(succession.c.state == SuccessionState.OPEN)
+# As in the index of those that are open.
+_OPEN = (
+    select(succession.c.id).where(succession.c.state == word(SuccessionState.OPEN)).order_by(succession.c.id)
+)
+_STILL = exists().where(
+    duty.c.project_id == succession.c.project_id,
+    duty.c.contact_id == succession.c.contact_id,
+    duty.c.role == Role.OWNER,
+    duty.c.until.is_(None),
+)
+_SETTLED = _OPEN.where(~_STILL)
+_STUCK = _OPEN.where(
+    succession.c.asked_staff_at.is_(None),
+    func.coalesce(succession.c.asked_second_at, succession.c.opened_at) < bindparam("before"),
+)
 _OF_PROJECT = _SUCCESSIONS.where(succession.c.project_id == bindparam("project"))
+# What the one it is asked about has not seen counts as a silence no more.
+_ASKED = update(nudge).where(
+    nudge.c.contact_id == bindparam("whose"), nudge.c.seen_at.is_(None), nudge.c.asked_at.is_(None)
+)
 _SAVE = update(succession).where(succession.c.id == bindparam("row"))
 
 
@@ -32,6 +51,7 @@ class StoredSuccessions:
         counted = self._database.insert_new(succession, [fresh])
         if not self._connection.execute(counted, execution_options={"preserve_rowcount": True}).rowcount:
             return None
+        self._connection.execute(_ASKED, {"whose": contact, "asked_at": self._now})
         return next(one for one in reversed(self.of_project(project)) if one.state is SuccessionState.OPEN)
 
     def find(self, id_: int) -> Succession | None:
@@ -44,9 +64,13 @@ class StoredSuccessions:
         """Those of a project, oldest first."""
         return self._found(_OF_PROJECT, project=project)
 
-    def running(self) -> tuple[Succession, ...]:
-        """Those that are open."""
-        return self._found(_RUNNING)
+    def settled(self) -> tuple[int, ...]:
+        """Those that are open, though whom they ask about is in charge no more."""
+        return tuple(self._connection.scalars(_SETTLED))
+
+    def stuck(self, before: datetime) -> tuple[int, ...]:
+        """Those that are open and of which staff do not know, and whoever was asked last was asked before that moment."""
+        return tuple(self._connection.scalars(_STUCK, {"before": before}))
 
     def save(self, changed: Succession) -> None:
         """Writes one down as it is now."""

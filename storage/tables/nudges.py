@@ -20,7 +20,11 @@ from storage.tables.base import MOMENT, metadata
 OPEN = text("state = 'open'")
 
 # What somebody may have to be asked about; whatever is planned anew, and what staff have, is not in it.
-TOLD = text("state = 'open' AND told_at IS NOT NULL AND asked_staff_at IS NULL")
+# What people are told twice about, and nobody has answered.
+TOLD = text(
+    "state = 'open' AND kind IN ('hard', 'office') AND told_at IS NOT NULL AND asked_staff_at IS NULL"
+)
+UNHEARD = text("seen_at IS NULL AND asked_at IS NULL AND state = 'sent' AND role = 'owner'")
 
 # One row for each date of a rule and a subject, however often it is planned.
 obligation = Table(
@@ -68,6 +72,7 @@ nudge = Table(
     Column("letter", String(120), nullable=False),  # the key of the letter that carried it
     Column("put_at", MOMENT, nullable=False),
     Column("seen_at", MOMENT),
+    Column("asked_at", MOMENT),  # when others were asked about its recipient: it counts as a silence no more
     UniqueConstraint("obligation_id", "step", "contact_id"),
     Index(None, "contact_id", "put_at"),
     Index(None, "letter"),
@@ -75,8 +80,8 @@ nudge = Table(
         "ix_nudge_unseen",
         "contact_id",
         "put_at",
-        sqlite_where=text("seen_at IS NULL"),
-        postgresql_where=text("seen_at IS NULL"),
+        sqlite_where=UNHEARD,
+        postgresql_where=UNHEARD,
     ),
 )
 

@@ -1,5 +1,6 @@
 """What staff enter, on both engines: rounds, windows and settings are written, changed and taken back."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 
@@ -95,7 +96,7 @@ def test_what_is_kept_costs_one_question(sqlite_database: Database) -> None:
 
 def test_what_came_to_nothing_is_forgotten(database: Database) -> None:
     """A round that was entered in a transaction that failed is in no process's memory."""
-    with pytest.raises(RuntimeError), books(database, NOON, "staff:x") as opened:
+    with suppress(RuntimeError), books(database, NOON, "staff:x") as opened:
         opened.calendars.put_round(Round(59))
         assert opened.calendars.rounds() == (Round(59),)
         raise RuntimeError

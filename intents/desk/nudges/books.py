@@ -169,8 +169,12 @@ class Successions(Protocol):
         """Those of a project, oldest first."""
         ...
 
-    def running(self) -> tuple[Succession, ...]:
-        """Those that are open."""
+    def settled(self) -> tuple[int, ...]:
+        """Those that are open, though whom they ask about is in charge no more."""
+        ...
+
+    def stuck(self, before: datetime) -> tuple[int, ...]:
+        """Those that are open and of which staff do not know, and whoever was asked last was asked before that moment."""
         ...
 
     def save(self, changed: Succession) -> None:

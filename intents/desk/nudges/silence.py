@@ -4,8 +4,7 @@ Second contacts are told with their other nudges (`sending`); here is everything
 the office is open. Days are working days of the office, moments UTC.
 """
 
-from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
@@ -161,26 +160,14 @@ def _talks_in(contact: Contact, channel: str) -> bool:
 
 
 def _to_ask_staff(setting: Setting, books: NudgeBooks) -> Iterator[Unit[NudgeBooks]]:
-    running = books.successions.running()
-    owners = _owners(books, [one.project for one in running])
-    for one in running:
-        if _in_charge(one, owners[one.project]) != one.contact:
-            yield partial(_settle, one.id)
-        elif _is_stuck(setting, one, books):
-            yield partial(_ask_staff, setting, one.id)
+    yield from (partial(_settle, id_) for id_ in books.successions.settled())
+    before = working_days_ago(setting.hours, books.now, setting.terms.succession_days)
+    yield from (partial(_ask_staff, setting, id_) for id_ in books.successions.stuck(before))
 
 
-def _owners(books: NudgeBooks, projects: Collection[int]) -> Mapping[int, list[int]]:
-    """Who looks after each of these projects now."""
-    found: dict[int, list[int]] = defaultdict(list)
-    for duty in books.contacts.duties(projects):
-        if duty.role is Role.OWNER:
-            found[duty.project].append(duty.contact)
-    return found
-
-
-def _in_charge(one: Succession, owners: Sequence[int]) -> int:
+def _in_charge(one: Succession, books: NudgeBooks) -> int:
     """Who looks after the project now: the one who was asked about, as long as they do; 0: nobody."""
+    owners = [duty.contact for duty in books.contacts.duties([one.project]) if duty.role is Role.OWNER]
     return one.contact if one.contact in owners else next(iter(owners), 0)
 
 
@@ -189,7 +176,7 @@ def _settle(id_: int, books: NudgeBooks, _: Pen) -> None:
     one = books.successions.find(id_)
     if one is None or one.state is not SuccessionState.OPEN:
         return
-    owner = _in_charge(one, _owners(books, [one.project])[one.project])
+    owner = _in_charge(one, books)
     if owner != one.contact:
         project = next(iter(books.projects.of([one.project])))
         settled(books, project, owner)

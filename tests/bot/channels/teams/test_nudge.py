@@ -137,4 +137,4 @@ def test_whoever_blocked_the_bot_is_written_to_by_mail_and_asked_after(
     tick(database, NOW + timedelta(hours=1))
     (asked,) = letters(database, "succession:")
     assert asked.address["mail"] == SECOND
-    assert look(database, NOW, lambda opened: opened.successions.running())
+    assert look(database, NOW, lambda opened: opened.successions.of_project(1))
