@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Row, and_, delete, insert, select, update
 
-from intents.desk.projects.records import Round, Window, WindowKind
+from intents.desk.projects.records import Entered, Round, Window, WindowKind
 from storage.database import Database
 from storage.projects import COUNTED
 from storage.tables import calendar_head, committee_round, rule_setting, support_window
@@ -28,17 +28,8 @@ _WINDOWS = select(support_window).order_by(support_window.c.year.desc(), support
 _SETTINGS = select(rule_setting).order_by(rule_setting.c.rule, rule_setting.c.name)
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Entered:
-    """All that was entered, as it stood under a stamp."""
-
-    stamp: str
-    rounds: tuple[Round, ...]
-    windows: tuple[Window, ...]
-    settings: Mapping[str, Mapping[str, str]]
-
-
-_read_last: WeakKeyDictionary[Database, _Entered] = WeakKeyDictionary()
+# What each database gave last, and under which stamp it stood.
+_read_last: WeakKeyDictionary[Database, tuple[str, Entered]] = WeakKeyDictionary()
 
 
 class StoredCalendars:
@@ -46,23 +37,23 @@ class StoredCalendars:
 
     def __init__(self, connection: Connection, database: Database, now: datetime, actor: str) -> None:
         self._connection, self._database, self._now, self._actor = connection, database, now, actor
-        self._seen: _Entered | None = None
+        self._seen: Entered | None = None
 
-    def _entered(self) -> _Entered:
+    def entered(self) -> Entered:
+        """All of it at once; the same one again as long as nothing changes."""
         if self._seen is None:
-            stamp, last = self._connection.scalars(_STAMP).one(), _read_last.get(self._database)
-            self._seen = last if last and last.stamp == stamp else self._read(stamp)
-            _read_last[self._database] = self._seen
+            stamp = self._connection.scalars(_STAMP).one()
+            known, last = _read_last.get(self._database, ("", None))
+            self._seen = last if last and known == stamp else self._read()
+            _read_last[self._database] = stamp, self._seen
         return self._seen
 
-    def _read(self, stamp: str) -> _Entered:
+    def _read(self) -> Entered:
         settings: dict[str, dict[str, str]] = defaultdict(dict)
         for row in self._connection.execute(_SETTINGS):
             settings[row.rule][row.name] = row.value
         rounds = tuple(Round(*row) for row in self._connection.execute(_ROUNDS))
-        return _Entered(
-            stamp, rounds, tuple(map(_window, self._connection.execute(_WINDOWS))), dict(settings)
-        )
+        return Entered(rounds, tuple(map(_window, self._connection.execute(_WINDOWS))), dict(settings))
 
     def hold(self) -> None:
         """Nobody else enters anything until the transaction ends; what is read afterwards is what there is."""
@@ -77,7 +68,7 @@ class StoredCalendars:
 
     def rounds(self) -> tuple[Round, ...]:
         """All rounds, by number."""
-        return self._entered().rounds
+        return self.entered().rounds
 
     def put_round(self, round_: Round) -> None:
         """Writes a round down, or what has changed about it."""
@@ -92,7 +83,7 @@ class StoredCalendars:
 
     def windows(self) -> tuple[Window, ...]:
         """All windows, the newest year first."""
-        return self._entered().windows
+        return self.entered().windows
 
     def add_window(self, window: Window) -> Window:
         """Writes a new window down (its `id` is given here); raises ValueError when it is there already."""
@@ -120,7 +111,7 @@ class StoredCalendars:
 
     def settings(self) -> Mapping[str, Mapping[str, str]]:
         """What the office entered, by rule and name; `enabled` is `yes` or `no`."""
-        return self._entered().settings
+        return self.entered().settings
 
     def put_setting(self, rule: str, name: str, value: str) -> None:
         """Enters a setting; an empty value takes it back."""

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 from intents.desk.deadlines.almanac import almanac_of
 from intents.desk.deadlines.records import Almanac
@@ -66,6 +66,11 @@ def _amounts(version: RuleVersion) -> tuple[object, ...]:
 
 def planned_by(setting: Setting, almanac: Almanac, on: date) -> str:
     """A name for everything besides its own data that a project's obligations follow from on a day."""
+    return _planned_by(setting.rules_digest, almanac, on)
+
+
+@lru_cache(maxsize=4)
+def _planned_by(rules_digest: str, almanac: Almanac, on: date) -> str:
     versions = [(id_, rule.on(on)) for id_, rule in sorted(almanac.rules.items())]
     inforce = [(id_, version.valid_from) for id_, version in versions if version]
     entered = (
@@ -74,7 +79,7 @@ def planned_by(setting: Setting, almanac: Almanac, on: date) -> str:
     )
     dates = (almanac.rounds, [_window(one) for one in almanac.windows])
     hours = (almanac.hours.opens, sorted(almanac.hours.closed_days), almanac.hours.horizon)
-    return _digest(setting.rules_digest, repr(inforce), repr(entered), repr(dates), repr(hours))
+    return _digest(rules_digest, repr(inforce), repr(entered), repr(dates), repr(hours))
 
 
 def _window(window: Window) -> tuple[object, ...]:

@@ -9,6 +9,7 @@ from intents.desk.projects.records import (
     Certification,
     Contact,
     Duty,
+    Entered,
     Instrument,
     NewProject,
     Period,
@@ -173,6 +174,10 @@ class Calendars(Protocol):
 
     def hold(self) -> None:
         """Nobody else enters anything until the transaction ends; what is read afterwards is what there is."""
+        ...
+
+    def entered(self) -> Entered:
+        """All of it at once; the same one again as long as nothing changes."""
         ...
 
     def rounds(self) -> tuple[Round, ...]:

@@ -1,5 +1,6 @@
 """Projects as values: their dates, periods, certifications and instruments; who looks after them. Days are Tokyo's."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -201,3 +202,12 @@ class Window:
     warned: tuple[int, ...] = ()
     closed_at: datetime | None = None
     source: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Entered:
+    """All that staff entered for dates; the same one as long as nothing of it changes. `settings` by rule and name."""
+
+    rounds: tuple[Round, ...]
+    windows: tuple[Window, ...]
+    settings: Mapping[str, Mapping[str, str]]
