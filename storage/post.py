@@ -113,12 +113,14 @@ class StoredPost:
 
     def _mail(self, to: Recipient, purpose: str) -> dict[str, dict[str, str]]:
         """Their address, unless it was struck off; without a purpose nothing is asked and no way out is named."""
-        if not to.mail or (purpose and self._unsubscribed(to.mail, purpose)):
+        if not to.mail or (purpose and self._unsubscribed(to, purpose)):
             return {}
         return {MAIL: {"mail": to.mail} | (self._leave(to, purpose) if purpose else {})}
 
-    def _unsubscribed(self, mail: str, purpose: str) -> bool:
-        return consents.has_withdrawn(self._connection, consents.by_mail(mail), purpose)
+    def _unsubscribed(self, to: Recipient, purpose: str) -> bool:
+        mailed = consents.by_mail(to.mail)
+        # Of the recipient under their own name it was asked before.
+        return mailed != to.person and consents.has_withdrawn(self._connection, mailed, purpose)
 
     def _leave(self, to: Recipient, purpose: str) -> dict[str, str]:
         """The token that ends the letters of a purpose, for the header in which mail programs look for it."""
@@ -127,6 +129,8 @@ class StoredPost:
         return {"unsubscribe": self._links.issue(stop)}
 
     def _chat(self, to: Recipient) -> dict[str, dict[str, str]]:
+        if not to.conversation:
+            return {}
         row = self._connection.execute(_WHERE, {"row": to.conversation}).one_or_none()
         # Without an address the desk was taken out of there.
         if row is None or row.channel not in REACHED or not row.address:

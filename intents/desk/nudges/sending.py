@@ -37,13 +37,15 @@ def subjects(setting: Setting, _: NudgeBooks) -> Iterator[Subject[NudgeBooks]]:
 def _to_write(setting: Setting, books: NudgeBooks) -> Iterator[Unit[NudgeBooks]]:
     day = first_day(books.now)
     before = working_days_ago(setting.hours, books.now, setting.terms.second_after_days)
-    awake = {*books.obligations.waking(day, LOOKED_AT), *books.obligations.unheard(before, LOOKED_AT)}
+    seconds = frozenset(books.obligations.unheard(before, LOOKED_AT))
+    awake = {*books.obligations.waking(day, LOOKED_AT), *seconds}
     contacts = books.contacts.of(sorted(awake))
     open_ = {one.id for one in contacts if _may(setting, one, books.now)}
     # Outside those hours only dates of the scheme that are over before the next ones are looked at.
     over = add_working_days(setting.hours, day, 1)
     pressing = books.obligations.pressing(day, over) if len(open_) < len(contacts) else ()
-    yield from (partial(_write, setting, id_) for id_ in sorted(open_ | (set(pressing) & awake)))
+    for id_ in sorted(open_ | (set(pressing) & awake)):
+        yield partial(_write, setting, id_, id_ in seconds)
 
 
 def _may(setting: Setting, contact: Contact, now: datetime) -> bool:
@@ -54,11 +56,11 @@ def _cannot_wait(setting: Setting, contact: Contact, one: Obligation, now: datet
     return one.kind is RuleKind.HARD and must_write(one.due_on, contact, setting.terms, setting.hours, now)
 
 
-def _write(setting: Setting, id_: int, books: NudgeBooks, pen: Pen) -> None:
+def _write(setting: Setting, id_: int, is_second: bool, books: NudgeBooks, pen: Pen) -> None:
     contact = books.contacts.lock(id_)
     if contact is None:
         return
-    items = _held(setting, contact, books)
+    items = _held(setting, contact, is_second, books)
     if not _may(setting, contact, books.now):
         items = [item for item in items if _cannot_wait(setting, contact, item.obligation, books.now)]
     if not items:
@@ -71,12 +73,16 @@ def _write(setting: Setting, id_: int, books: NudgeBooks, pen: Pen) -> None:
         _unreached(setting, contact, items, books, pen)
 
 
-def _held(setting: Setting, contact: Contact, books: NudgeBooks) -> list[Item]:
-    """What is due, read anew behind the locks; what is due no more is looked at again when its next notice is."""
+def _held(setting: Setting, contact: Contact, is_second: bool, books: NudgeBooks) -> list[Item]:
+    """What is due, read anew behind the locks; what is due no more is looked at again when its next notice is.
+
+    `is_second`: the look found something that its owner is silent about. Who was not waits for the next look.
+    """
     today = local_day(contact, books.now)
     before = working_days_ago(setting.hours, books.now, setting.terms.second_after_days)
     mine = {one.id for one in books.obligations.awake(contact.id, today)}
-    theirs = {one.id for one in books.obligations.unheard_of(contact.id, before)} - mine
+    asks = books.obligations.unheard_of(contact.id, before) if is_second else ()
+    theirs = {one.id for one in asks} - mine
     books.obligations.lock(sorted(mine | theirs))
     almanac = setting.almanac(books)
     own = [one for one in books.obligations.awake(contact.id, today) if one.id in mine] if mine else []
