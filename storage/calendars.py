@@ -58,6 +58,8 @@ class StoredCalendars:
     def hold(self) -> None:
         """Nobody else enters anything until the transaction ends; what is read afterwards is what there is."""
         self._seen = None
+        # Whoever writes builds on what is there, not on what was kept.
+        _read_last.pop(self._database, None)
         self._connection.execute(self._database.for_update(_STAMP))
 
     def _changes(self) -> None:

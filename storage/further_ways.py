@@ -13,7 +13,7 @@ from storage.outbox_turns import RING, place_of
 from storage.tables import outbox
 
 # What every way of a letter has in common.
-_SHARED = ("body", "person", "purpose", "trace")
+_SHARED = ("body", "person", "purpose", "trace", "hours")
 AT_ONCE = 100
 
 

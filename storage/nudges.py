@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Integer,
     Row,
@@ -57,20 +58,21 @@ _LOST = (
 )
 
 
+def unheard() -> ColumnElement[bool]:
+    """What somebody in charge was told and has not seen, as in its index; what was asked about counts no more."""
+    open_ = and_(nudge.c.seen_at.is_(None), nudge.c.asked_at.is_(None))
+    return and_(open_, nudge.c.state == word(NudgeState.SENT), nudge.c.role == word(Role.OWNER))
+
+
 def _silent() -> Select[Any]:
     """Contacts with so many `:letters` unseen, the newest put before `:before`; `:most` of them."""
     # Of a project for which it is asked already nothing more comes.
-    open_ = and_(succession.c.project_id == duty.c.project_id, succession.c.state == SuccessionState.OPEN)
+    open_ = and_(
+        succession.c.project_id == duty.c.project_id, succession.c.state == word(SuccessionState.OPEN)
+    )
     owns = and_(duty.c.contact_id == nudge.c.contact_id, duty.c.role == Role.OWNER, duty.c.until.is_(None))
     theirs = and_(owns, ~exists().where(open_))
-    # As in their index; what was asked about before is not counted again.
-    unheard = and_(
-        nudge.c.seen_at.is_(None),
-        nudge.c.asked_at.is_(None),
-        nudge.c.state == word(NudgeState.SENT),
-        nudge.c.role == word(Role.OWNER),
-    )
-    counted = select(nudge.c.contact_id).where(unheard, exists().where(theirs))
+    counted = select(nudge.c.contact_id).where(unheard(), exists().where(theirs))
     many = func.count(nudge.c.letter.distinct()) >= bindparam("letters", type_=Integer)
     enough = and_(many, func.max(nudge.c.put_at) < bindparam("before"))
     found = counted.group_by(nudge.c.contact_id).having(enough).order_by(nudge.c.contact_id)

@@ -7,11 +7,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Update, and_, bindparam, func, select, update
 
+from intents.desk.books import Span
 from intents.messages import Reply
 from storage.codec import Unreadable, pack_reply, unpack_reply
 from storage.database import Database
 from storage.further_ways import Way as Way
 from storage.further_ways import kept, pass_on
+from storage.letter_hours import hold_back, kept_hours
 from storage.outbox_turns import RING as RING
 from storage.outbox_turns import place_of as place_of
 from storage.outbox_turns import turns, waiting
@@ -71,19 +73,21 @@ def put(
     trace: str | None = None,
     subject: str | None = None,
     otherwise: Sequence[Way] = (),
+    hours: Sequence[Span] = (),
 ) -> None:
     """Adds a message; a second one under the same key is not an error and not a second message.
 
     `person` and `purpose` say whose consent it needs; nothing where it needs none. `trace` is that of the audit.
     `subject` is what a card shows: it takes the place of older cards of it that have not left. `otherwise` are
-    further ways, each tried when the one before it was parked; the key then ends with `:` and the channel.
+    further ways, each tried when the one before it was parked; the key then ends with `:` and the channel. `hours` are
+    those in which it may leave.
     """
     whom: dict[str, object] = {"person": person, "purpose": purpose, "trace": trace, "subject": subject}
     where = whom | {"channel": channel, "place": place_of(address), "address": dict(address)}
     row = where | {"key": key, "body": pack_reply(body), "due_at": due, "put_at": now}
     if not subject or not _renewed(connection, row):
         fresh = {"state": "due", "attempts": 0}
-        database.add_new(connection, outbox, [row | fresh | kept(otherwise)])
+        database.add_new(connection, outbox, [row | fresh | kept(otherwise) | kept_hours(hours)])
     database.ring(connection, RING)
 
 
@@ -109,7 +113,8 @@ def claim(
         if connection.execute(due, given | {"most": 1}).one_or_none() is None:
             return []
     with database.begin() as connection:
-        rows = connection.execute(database.for_update(due, skip_locked=True), given).all()
+        found = connection.execute(database.for_update(due, skip_locked=True), given).all()
+        rows = hold_back(connection, found, now)
         lease = {"lease_owner": owner, "lease_until": now + LEASE}
         connection.execute(_LEASED, {"rows": [row.id for row in rows], **lease})
         anchors = _anchors(connection, channel, rows)

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, bindparam, or_, select, update
 
-from intents.desk.books import Reachable, Recipient
+from intents.desk.books import Reachable, Recipient, Span
 from intents.messages import Reply, RunCommand
 from storage import consents
 from storage import outbox as letters
@@ -76,12 +76,13 @@ class StoredPost:
         always: bool = False,
         slack: str = "",
         teams: str = "",
+        hours: Sequence[Span] = (),
     ) -> str:
         """Puts one letter into the outbox, for the first of these channels that reaches them; gives that channel.
 
         The others are tried in turn when it cannot be delivered. Empty when none reaches them, or when they have
         withdrawn their consent; `always` as in `send`. `slack` is Slack's name of them (`T…:U…`) and `teams` that of
-        Teams, where they are known from elsewhere than their conversation.
+        Teams, where they are known from elsewhere than their conversation. `hours` are those in which it may leave.
         """
         whom = _named(to, slack)
         if not always and consents.has_withdrawn(self._connection, whom.person, purpose):
@@ -94,7 +95,7 @@ class StoredPost:
             return ""
         # By whichever way the first one went: the same key is the same letter.
         if not state_of(self._connection, [key]):
-            self._put(key, found[0], letter, whom, "" if always else purpose, due, found[1:])
+            self._put(key, found[0], letter, whom, "" if always else purpose, due, found[1:], hours)
         return found[0].channel
 
     def _put(
@@ -106,10 +107,11 @@ class StoredPost:
         purpose: str,
         due: datetime,
         otherwise: Sequence[letters.Way] = (),
+        hours: Sequence[Span] = (),
     ) -> None:
         whole = (f"{key}:{way.channel}", way.channel, way.address, letter, due, self._now)
         put = partial(letters.put, self._connection, self._database, *whole, trace=self._trace or None)
-        put(person=to.person, purpose=purpose or None, otherwise=otherwise)
+        put(person=to.person, purpose=purpose or None, otherwise=otherwise, hours=hours)
 
     def _mail(self, to: Recipient, purpose: str) -> dict[str, dict[str, str]]:
         """Their address, unless it was struck off; without a purpose nothing is asked and no way out is named."""

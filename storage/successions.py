@@ -10,13 +10,16 @@ from intents.desk.nudges.records import Succession, SuccessionState, SuccessionW
 from intents.desk.projects.records import Contact, Role
 from storage import consents
 from storage.database import Database
+from storage.nudges import unheard
 from storage.tables import duty, nudge, succession
 from storage.written import word
 
 _SUCCESSIONS = select(succession).order_by(succession.c.id)
-# As in the index of those that are open.
+# As in the index of those that are open, and in its order: else SQLite goes through all that there ever were.
 _OPEN = (
-    select(succession.c.id).where(succession.c.state == word(SuccessionState.OPEN)).order_by(succession.c.id)
+    select(succession.c.id)
+    .where(succession.c.state == word(SuccessionState.OPEN))
+    .order_by(succession.c.project_id)
 )
 _STILL = exists().where(
     duty.c.project_id == succession.c.project_id,
@@ -26,14 +29,14 @@ _STILL = exists().where(
 )
 _SETTLED = _OPEN.where(~_STILL)
 _STUCK = _OPEN.where(
+    _STILL,
     succession.c.asked_staff_at.is_(None),
     func.coalesce(succession.c.asked_second_at, succession.c.opened_at) < bindparam("before"),
 )
 _OF_PROJECT = _SUCCESSIONS.where(succession.c.project_id == bindparam("project"))
 # What the one it is asked about has not seen counts as a silence no more.
-_ASKED = update(nudge).where(
-    nudge.c.contact_id == bindparam("whose"), nudge.c.seen_at.is_(None), nudge.c.asked_at.is_(None)
-)
+_UNHEARD = select(nudge.c.id).where(nudge.c.contact_id == bindparam("whose"), unheard())
+_ASKED = update(nudge).where(nudge.c.id.in_(bindparam("rows", expanding=True)))
 _SAVE = update(succession).where(succession.c.id == bindparam("row"))
 
 
@@ -51,7 +54,11 @@ class StoredSuccessions:
         counted = self._database.insert_new(succession, [fresh])
         if not self._connection.execute(counted, execution_options={"preserve_rowcount": True}).rowcount:
             return None
-        self._connection.execute(_ASKED, {"whose": contact, "asked_at": self._now})
+        # What somebody holds is being seen or taken back: nobody waits for it, who may hold what they wait for.
+        free = self._database.for_update(_UNHEARD, skip_locked=True)
+        rows = self._connection.scalars(free, {"whose": contact}).all()
+        if rows:
+            self._connection.execute(_ASKED, {"rows": rows, "asked_at": self._now})
         return next(one for one in reversed(self.of_project(project)) if one.state is SuccessionState.OPEN)
 
     def find(self, id_: int) -> Succession | None:
@@ -69,7 +76,7 @@ class StoredSuccessions:
         return tuple(self._connection.scalars(_SETTLED))
 
     def stuck(self, before: datetime) -> tuple[int, ...]:
-        """Those that are open and of which staff do not know, and whoever was asked last was asked before that moment."""
+        """Of the others those of which staff do not know, and whoever was asked last was asked before that moment."""
         return tuple(self._connection.scalars(_STUCK, {"before": before}))
 
     def save(self, changed: Succession) -> None:

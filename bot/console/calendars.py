@@ -94,6 +94,7 @@ def _round(opened: StoredBooks, _: Visit, given: Given) -> None:
         raise Refused("text_missing", field="number")
     held, cutoff = (day(name, given.get(name, "")) for name in ("held_on", "cutoff"))
     wanted = Round(number, held, cutoff)
+    opened.calendars.hold()
     if not given.get("known") and any(
         one.number == number and one != wanted for one in opened.calendars.rounds()
     ):

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
+from bot.clock import tokyo_day
 from bot.simulation.evidence import Evidence, Judged, Told, days, shown, told_of
 from bot.simulation.replies import REOPENED
 from bot.simulation.story import Said
@@ -84,7 +85,9 @@ def _told_last(
     """Whether the last notice was told, or need not be: the date was closed, moved or left to somebody else before."""
     assert rest.last
     name, day = rest.last
-    if any(row.state is NudgeState.SENT for row in rows.get((rest.before.id, name), ())):
+    carried = rows.get((rest.before.id, name), ())
+    # A newer one may have taken its place in the letter of that day.
+    if any(row.state is NudgeState.SENT or tokyo_day(row.put_at) >= day for row in carried):
         return True
     one, by = seen.obligation(rest.before.id), seen.lived.plan.last
     told_by = day + SLACK
@@ -92,7 +95,8 @@ def _told_last(
     stopped = any(other.answer in CLOSES and other.at.date() <= told_by for other in said)
     owner = seen.owner(one.project, seen.day_begins(_contact(rest), day))
     muted = owner in seen.lived.story.muted
-    return bool(closed or stopped or told_by > by or not owner or muted or one.asked_staff_at)
+    with_staff = one.asked_staff_at or seen.left_alone(one.project, day, told_by)
+    return bool(closed or stopped or told_by > by or not owner or muted or with_staff)
 
 
 def _contact(said: Said) -> int:

@@ -1,8 +1,7 @@
 """Whether nothing was forgotten: each notice that came due was told, passed over for a later one, or went to staff."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
 
 from bot.clock import tokyo_day
 from bot.simulation.evidence import Evidence, Judged, days
@@ -10,9 +9,7 @@ from bot.simulation.replies import REOPENED
 from bot.simulation.story import Said
 from intents.desk.deadlines.records import Almanac, Deadline, Step
 from intents.desk.nudges.dates import dates_of
-from intents.desk.nudges.items import AGAIN
-from intents.desk.nudges.records import Nudge, Obligation
-from intents.desk.projects.records import Role
+from intents.desk.nudges.records import Obligation
 
 # A notice for which there was no room within the week comes in the days after.
 WAITS = days(10)
@@ -68,6 +65,8 @@ def _why(seen: Evidence, one: Obligation, step: Step, said: Sequence[Said]) -> s
     rest = [other for other in said if other.to and tokyo_day(other.at) <= step.on <= other.to]
     if not owner or (one.asked_staff_at and tokyo_day(one.asked_staff_at) <= step.on + WAITS):
         return "with_staff"
+    if seen.left_alone(one.project, step.on, step.on + WAITS):
+        return "with_staff"
     if owner in seen.lived.story.muted:
         return "muted"
     if rest:
@@ -78,20 +77,4 @@ def _why(seen: Evidence, one: Obligation, step: Step, said: Sequence[Said]) -> s
         return "succession"
     if one.next_on and step.on + WAITS > seen.lived.plan.last:
         return "waits_for_room"
-    if told_anew(
-        [row for row in seen.back.nudges if row.obligation == one.id],
-        step.on,
-        seen.owner(one.project, moment),
-    ):
-        return "handed_over"
     return ""
-
-
-def told_anew(rows: Collection[Nudge], day: date, owner: int) -> bool:
-    """Whether somebody else than who was in charge that morning heard of the date on that day or soon after.
-
-    Who was in charge may have been nobody, so that staff were told; whoever takes over then hears of every date that
-    is open, which is no notice of a day of its own.
-    """
-    anew = [row for row in rows if row.step.startswith(AGAIN) and row.role is Role.OWNER]
-    return any(row.contact != owner and day <= tokyo_day(row.put_at) <= day + WAITS for row in anew)

@@ -139,6 +139,16 @@ class Evidence:
         )
         return next(held, 0)
 
+    def left_alone(self, project: int, since: date, until: date) -> bool:
+        """Whether nobody was in charge when the office opened on one of these days: staff heard of what was due then.
+
+        What they heard is told anew to whoever takes over, or settled with them on the telephone.
+        """
+        days = (since + DAY * ahead for ahead in range((until - since).days + 1))
+        opens = self.lived.setting.hours.opens
+        mornings = (datetime.combine(day, opens, TOKYO) for day in days if self.works(day))
+        return any(not self.owner(project, morning) for morning in mornings)
+
     def name(self, id_: int) -> str:
         """How an obligation is named in an example."""
         one = self.obligation(id_)

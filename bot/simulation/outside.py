@@ -37,6 +37,7 @@ class Line:
         self._plan, self._hours, self._cast, self._story = plan, hours, cast, story
         self._dice = Random(f"{plan.seed}:{name}")
         self._shown: set[str] = set()
+        self._held: dict[str, datetime] = {}
         self._away = self._outages()
         self.hears: list[Hearer] = []
 
@@ -56,6 +57,7 @@ class Line:
     async def take(self, letter: Letter) -> None:
         """A letter arrives, or does not. Raises what a real channel's sender would."""
         now = self._hours.now()
+        self._stands_behind(letter)
         self._refuse(letter, now)
         seconds = self._dice.uniform(*USUAL)
         dice, troubles = self._dice.random(), self._plan.troubles
@@ -93,7 +95,14 @@ class Line:
             self._hinder(letter, "told_to_wait")
             raise Later(self._dice.uniform(*ASKED), "429")
 
+    def _stands_behind(self, letter: Letter) -> None:
+        """What waited at a place while another letter of it was held up was held up by the same."""
+        since = self._held.get(self._to(letter))
+        if since and letter.put_at and letter.put_at <= since:
+            self._story.hindered.setdefault(letter.key, "behind")
+
     def _hinder(self, letter: Letter, what: str) -> None:
+        self._held[self._to(letter)] = self._hours.now()
         self._story.hindered.setdefault(letter.key, what)
         self._story.counted[what] += 1
 

@@ -122,7 +122,8 @@ class _Look:
         if self._stood_still(letter, due):
             return "standstill"
         if letter.put_at - due <= SOON:
-            away = letter.base in self._hindered and letter.arrived_at - letter.put_at <= LONGEST_AWAY
+            back = self._seen.first_allowed(letter.contact, letter.put_at + LONGEST_AWAY)
+            away = letter.base in self._hindered and letter.arrived_at - back <= SOON
             return "channel" if away else ""
         if any(who == letter.contact and due <= at < letter.put_at for who, at in self._dropped):
             return "taken_back"

@@ -45,6 +45,7 @@ def put_round(
 ) -> None:
     """Enters a round, or what is known of it since."""
     with desk(lang) as opened:
+        opened.calendars.hold()
         before = next((one for one in opened.calendars.rounds() if one.number == number), Round(number))
         wanted = Round(number, day("held_on", held, before.held_on), day("cutoff", cutoff, before.cutoff))
         one = dates.put_round(opened, wanted)

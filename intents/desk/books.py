@@ -3,10 +3,13 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from intents.messages import Action, Reply
 from knowledge.model import Lang
+
+# From and until when, UTC.
+Span: TypeAlias = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +76,13 @@ class Post(Protocol):
         always: bool = False,
         slack: str = "",
         teams: str = "",
+        hours: Sequence[Span] = (),
     ) -> str:
         """Puts one letter into the outbox, for the first of these channels that reaches them; gives that channel.
 
         The others are tried in turn when it cannot be delivered. Empty when none reaches them, or when they have
         withdrawn their consent and it is not for `always`. `slack` is Slack's name of them (`T…:U…`),
-        `teams` that of Teams.
+        `teams` that of Teams. `hours` are those in which it may leave.
         """
         ...
 

@@ -102,6 +102,7 @@ outbox = Table(
     Column("subject", String(60)),  # what a card shows: a newer one replaces what the channel has
     Column("trace", String(60)),  # the turn or the work that said it, as in the audit
     Column("otherwise", JSON),  # further ways, tried in turn when this one cannot deliver
+    Column("hours", JSON),  # from and until when it may leave, several times; empty: at any hour
     Index(None, "state", "due_at"),
     Index("ix_outbox_waiting_due", "channel", "due_at", sqlite_where=WAITING, postgresql_where=WAITING),
     Index("ix_outbox_waiting_place", "channel", "place", sqlite_where=WAITING, postgresql_where=WAITING),

@@ -19,7 +19,6 @@ from storage.tables.base import MOMENT, metadata
 
 OPEN = text("state = 'open'")
 
-# What somebody may have to be asked about; whatever is planned anew, and what staff have, is not in it.
 # What people are told twice about, and nobody has answered.
 TOLD = text(
     "state = 'open' AND kind IN ('hard', 'office') AND told_at IS NOT NULL AND asked_staff_at IS NULL"

@@ -52,3 +52,33 @@ def test_a_direct_answer_leaves_nothing_to_send(filled: Database) -> None:
     """What went out as the HTTP answer is not sent again."""
     outbox.said_directly(filled, "reply:1", NOON)
     assert outbox.claim(filled, "slack", "w", NOON + timedelta(days=1), 10) == []
+
+
+def test_a_letter_that_was_held_up_waits_for_its_hours(database: Database) -> None:
+    """Also on its further way; after the last of its hours it has waited long enough."""
+    hour, day = timedelta(hours=1), timedelta(days=1)
+    hours = ((NOON, NOON + hour), (NOON + day, NOON + day + hour))
+    with database.begin() as connection:
+        ways = (outbox.Way("mail", {"mail": "a@example.jp"}),)
+        whole = (connection, database, "n:1:slack", "slack", {"channel": "C1"}, REPLY, NOON, NOON)
+        outbox.put(*whole, otherwise=ways, hours=hours)
+    assert outbox.claim(database, "slack", "w", NOON + 2 * hour, 10) == []
+    assert outbox.claim(database, "slack", "w", NOON + day - hour, 10) == []
+    (letter,) = outbox.claim(database, "slack", "w", NOON + day, 10)
+    assert letter.attempts == 1
+    assert outbox.park(database, letter.id, "w", "always fails", NOON + day + 2 * hour) == "mail"
+    (onward,) = outbox.claim(database, "mail", "w", NOON + day + 2 * hour, 10)
+    assert onward.key == "n:1:mail"
+
+
+def test_a_further_way_keeps_the_hours(database: Database) -> None:
+    """A letter that cannot be delivered in the evening goes on in the morning, whichever way it takes."""
+    hour, day = timedelta(hours=1), timedelta(days=1)
+    with database.begin() as connection:
+        ways = (outbox.Way("mail", {"mail": "a@example.jp"}),)
+        whole = (connection, database, "n:1:slack", "slack", {"channel": "C1"}, REPLY, NOON, NOON)
+        outbox.put(*whole, otherwise=ways, hours=((NOON, NOON + hour), (NOON + day, NOON + day + hour)))
+    (letter,) = outbox.claim(database, "slack", "w", NOON, 10)
+    outbox.park(database, letter.id, "w", "always fails", NOON + 2 * hour)
+    assert outbox.claim(database, "mail", "w", NOON + 2 * hour, 10) == []
+    assert len(outbox.claim(database, "mail", "w", NOON + day, 10)) == 1

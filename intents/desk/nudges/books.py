@@ -174,7 +174,7 @@ class Successions(Protocol):
         ...
 
     def stuck(self, before: datetime) -> tuple[int, ...]:
-        """Those that are open and of which staff do not know, and whoever was asked last was asked before that moment."""
+        """Of the others those of which staff do not know, and whoever was asked last was asked before that moment."""
         ...
 
     def save(self, changed: Succession) -> None:

@@ -1,8 +1,9 @@
 """How somebody who looks after projects is written to: one letter, by the first way that works."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from intents.desk.books import Books, Recipient
+from intents.desk.books import Books, Recipient, Span
 from intents.desk.projects.books import ProjectBooks
 from intents.desk.projects.records import Contact
 from intents.messages import Reply
@@ -13,8 +14,11 @@ PURPOSE = "project"
 WAYS = ("slack", "teams", "mail", "web")
 
 
-def send(books: Books, key: str, to: Contact, letter: Reply) -> str:
-    """Puts a letter into the outbox and gives the way that it takes; empty when there is none."""
+def send(books: Books, key: str, to: Contact, letter: Reply, hours: Sequence[Span] = ()) -> str:
+    """Puts a letter into the outbox and gives the way that it takes; empty when there is none.
+
+    `hours` are those in which it may leave.
+    """
     return books.post.send_by(
         key,
         recipient_of(to),
@@ -24,6 +28,7 @@ def send(books: Books, key: str, to: Contact, letter: Reply) -> str:
         due=books.now,
         slack=to.slack,
         teams=to.teams,
+        hours=hours,
     )
 
 

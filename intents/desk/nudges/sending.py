@@ -21,7 +21,15 @@ from intents.desk.nudges.reach import recipient_of, send
 from intents.desk.nudges.records import Obligation, SuccessionWhy
 from intents.desk.nudges.setting import Setting
 from intents.desk.nudges.succession import begin
-from intents.desk.nudges.timing import first_day, local_day, may_write, must_write, tomorrow, working_days_ago
+from intents.desk.nudges.timing import (
+    first_day,
+    local_day,
+    may_write,
+    must_write,
+    spans,
+    tomorrow,
+    working_days_ago,
+)
 from intents.desk.office_hours import add_working_days
 from intents.desk.projects.records import Contact, Role
 from knowledge.reminder_model import RuleKind
@@ -143,7 +151,9 @@ def _send(setting: Setting, contact: Contact, items: Sequence[Item], books: Nudg
     here = f"{local_day(contact, books.now):%Y%m%d}:{books.now:%H%M%S}"
     key = f"{EXEMPT if hard else NUDGE}:{contact.id}:{here}"
     letter = digest(setting, pen, books.links, contact, items)
-    way = send(books, key, contact, letter)
+    # A date of the scheme is told at whatever hour a channel that was away comes back.
+    open_ = () if hard else spans(contact, setting.terms, setting.hours, books.now)
+    way = send(books, key, contact, letter, open_)
     if not way:
         return False
     books.nudges.add([one for item in items for one in nudges(item, contact.id, key, books.now)])

@@ -190,5 +190,5 @@ def _is_stuck(setting: Setting, one: Succession, books: NudgeBooks) -> bool:
 
 def _ask_staff(setting: Setting, id_: int, books: NudgeBooks, pen: Pen) -> None:
     one = books.successions.find(id_)
-    if one and _is_stuck(setting, one, books):
+    if one and _is_stuck(setting, one, books) and _in_charge(one, books) == one.contact:
         ask_staff(setting, books, pen, one)

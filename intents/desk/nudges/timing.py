@@ -4,12 +4,15 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from intents.appointments import TOKYO
+from intents.desk.books import Span
 from intents.desk.office_hours import DAY, OfficeHours, add_working_days, is_working_day
 from intents.desk.projects.records import Contact
 from knowledge.nudge_terms import NudgeTerms
 
 # The first place on earth where a day begins: whoever is to be looked at today anywhere, is found by it.
 EARLIEST = timedelta(hours=14)
+# A letter that no channel could carry for a week of working days leaves whenever one can.
+SPANS = 5
 END_OF_DAY = time.max.replace(tzinfo=TOKYO)
 
 
@@ -30,6 +33,19 @@ def may_write(contact: Contact, terms: NudgeTerms, hours: OfficeHours, now: date
     """
     here = now.astimezone(ZoneInfo(contact.zone))
     return is_working_day(hours, here.date()) and terms.hour <= here.time() < hours.closes
+
+
+def spans(contact: Contact, terms: NudgeTerms, hours: OfficeHours, now: datetime) -> tuple[Span, ...]:
+    """The hours of this and the next working days in which somebody may be written to; UTC."""
+    zone, today = ZoneInfo(contact.zone), local_day(contact, now)
+    days = (add_working_days(hours, today, 0), *(add_working_days(hours, today, n) for n in range(1, SPANS)))
+    return tuple(
+        (
+            datetime.combine(day, terms.hour, zone).astimezone(UTC),
+            datetime.combine(day, hours.closes, zone).astimezone(UTC),
+        )
+        for day in days
+    )
 
 
 def must_write(

@@ -1,8 +1,10 @@
 """What every look of the clock asks is found at once.
 
 What staff entered for dates has a stamp, so that a process need not read it again as long as nothing changed; what was
-asked about somebody silent is marked; and indexes leave out what never goes up.
+asked about somebody silent is marked; indexes leave out what never goes up; and a letter knows the hours of its reader.
 """
+
+from uuid import uuid4
 
 import sqlalchemy as sa
 from alembic import op
@@ -19,7 +21,10 @@ ASKED = """
 UPDATE nudge SET asked_at = (
     SELECT min(opened_at) FROM succession
     WHERE succession.contact_id = nudge.contact_id AND succession.opened_at >= nudge.put_at
-) WHERE seen_at IS NULL
+) WHERE seen_at IS NULL AND EXISTS (
+    SELECT * FROM succession
+    WHERE succession.contact_id = nudge.contact_id AND succession.opened_at >= nudge.put_at
+)
 """
 
 
@@ -31,9 +36,10 @@ def upgrade() -> None:
         sa.Column("stamp", sa.String(32), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_calendar_head"),
     )
-    op.bulk_insert(head, [{"id": 1, "stamp": "0"}])
+    op.bulk_insert(head, [{"id": 1, "stamp": uuid4().hex}])
     op.add_column("nudge", sa.Column("asked_at", sa.DateTime(timezone=True)))
     op.execute(ASKED)
+    op.add_column("outbox", sa.Column("hours", sa.JSON()))
     _index("ix_nudge_unseen", "nudge", ["contact_id", "put_at"], UNHEARD)
     _index("ix_obligation_told", "obligation", ["told_at"], FIRM)
 
@@ -42,6 +48,7 @@ def downgrade() -> None:
     """Takes it back."""
     _index("ix_obligation_told", "obligation", ["told_at"], TOLD)
     _index("ix_nudge_unseen", "nudge", ["contact_id", "put_at"], UNSEEN)
+    op.drop_column("outbox", "hours")
     op.drop_column("nudge", "asked_at")
     op.drop_table("calendar_head")
 

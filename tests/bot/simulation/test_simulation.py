@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from functools import cache
 from pathlib import Path
 
@@ -12,7 +12,6 @@ import pytest
 from typer.testing import CliRunner
 
 from bot import simulation
-from bot.simulation.checks_steps import told_anew
 from bot.simulation.evidence import Judged, evidence
 from bot.simulation.plan import Areas, Parts, Plan, Troubles
 from bot.simulation.story import Arrival
@@ -21,7 +20,6 @@ from bot.simulation.year import live
 from bot.verbs import app
 from intents.desk import clock_work
 from intents.desk.nudges import sending, silence, windows_clock
-from intents.desk.nudges.records import Nudge, NudgeState
 from intents.desk.nudges.setting import Setting
 from intents.desk.projects.records import Role
 from knowledge.model import Edition
@@ -29,7 +27,6 @@ from knowledge.reader import files_in, read
 from knowledge.wording import load_wording
 
 FIRST, LAST, PROJECTS = date(2026, 4, 1), date(2026, 4, 24), 20
-OWNER, NEW = 7, 8
 # What need not come up in three weeks of twenty projects.
 RARE = ("seats_and_line", "none_stuck")
 WHOLE = Parts()
@@ -136,33 +133,19 @@ def test_notices_that_nobody_sends_are_found() -> None:
     assert "none_forgotten" in weeks.broken
 
 
-@pytest.mark.parametrize(
-    ("step", "contact", "days", "anew"),
-    [
-        ("again-20260427", NEW, 0, True),
-        ("again-20260427", NEW, 10, True),
-        ("again-20260427", NEW, 11, False),
-        ("again-20260427", NEW, -1, False),
-        ("again-20260427", OWNER, 0, False),
-        ("d3", NEW, 0, False),
-    ],
-)
-def test_who_takes_over_on_the_day_of_a_notice_hears_of_the_date_anew(
-    step: str, contact: int, days: int, *, anew: bool
-) -> None:
-    """Staff heard the notice that morning, or whoever was in charge; later and earlier news is none of it."""
-    put_at = datetime(2026, 4, 27, 5, 10, tzinfo=UTC) + timedelta(days=days)
-    told = Nudge(
-        obligation=1,
-        step=step,
-        contact=contact,
-        role=Role.OWNER,
-        state=NudgeState.SENT,
-        due_on=date(2026, 4, 27),
-        letter="x",
-        put_at=put_at,
-    )
-    assert told_anew([told], date(2026, 4, 27), OWNER) is anew
+def test_staff_hear_for_who_is_not_there() -> None:
+    """Nobody in charge when the office opens on a working day of those that are asked for."""
+    friday, monday = date(2026, 4, 24), date(2026, 4, 27)
+    ended, begins = datetime(2026, 4, 24, 11, tzinfo=UTC), datetime(2026, 4, 27, 5, tzinfo=UTC)
+    with live(replace(_plan(1), last=FIRST, projects=10), _edition()) as lived, evidence(lived) as seen:
+        project = next(iter(seen.back.projects))
+        first = next(one for one in seen.back.duties if (one.project, one.role) == (project, Role.OWNER))
+        duties = (replace(first, until=ended), replace(first, since=begins, until=None))
+        left = replace(seen, back=replace(seen.back, duties=duties))
+        assert not seen.left_alone(project, friday, monday)
+        assert left.left_alone(project, friday, monday)
+        assert not left.left_alone(project, friday, date(2026, 4, 26))
+        assert not left.left_alone(project, date(2026, 4, 28), date(2026, 4, 30))
 
 
 def test_letters_that_a_channel_takes_and_loses_are_found() -> None:

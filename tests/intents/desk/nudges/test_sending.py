@@ -8,6 +8,7 @@ import pytest
 from intents.desk.nudges.records import NudgeState
 from intents.desk.nudges.timing import may_write
 from intents.desk.projects.records import Contact
+from storage import outbox
 from storage.database import Database
 from tests.intents.desk.nudges.nudge_world import (
     DAY,
@@ -67,6 +68,16 @@ def test_nothing_leaves_outside_the_hours(database: Database) -> None:
         assert not letters(database)
     tick(database, at(2026, 7, 21))
     assert len(letters(database)) == 1
+
+
+def test_a_nudge_that_was_held_up_does_not_come_at_night(database: Database) -> None:
+    """A channel that comes back after closing carries it on the next working day, from the stated hour on."""
+    _round(database)
+    tick(database, at(2026, 7, 31, 16, 59))
+    assert len(letters(database)) == 1
+    for quiet in (at(2026, 7, 31, 17, 30), at(2026, 8, 1, 12), at(2026, 8, 3, 9, 59)):
+        assert outbox.claim(database, "mail", "w", quiet, 10) == []
+    assert len(outbox.claim(database, "mail", "w", at(2026, 8, 3), 10)) == 1
 
 
 def test_a_date_of_the_scheme_leaves_even_on_a_closing_day(database: Database) -> None:

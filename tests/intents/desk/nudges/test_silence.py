@@ -3,13 +3,18 @@
 from datetime import date, datetime
 from functools import partial
 
+from sqlalchemy import select
+
 from intents.desk.nudges import answers
 from intents.desk.nudges.dates import dates_of
 from intents.desk.nudges.records import Obligation, SuccessionState, SuccessionWhy
+from intents.desk.nudges.succession import stays
 from intents.desk.projects.records import Project, Role
 from storage import outbox
 from storage.books import StoredBooks
 from storage.database import Database
+from storage.migrate import migrate, retreat
+from storage.tables import nudge
 from tests.intents.desk.nudges.nudge_world import (
     NEXT,
     OWNER,
@@ -194,6 +199,48 @@ def test_two_letters_unseen_ask_who_has_taken_over(database: Database) -> None:
     assert (first.why, first.state) == (SuccessionWhy.UNSEEN, SuccessionState.OPEN)
     assert first.case
     assert len(letters(database, "succession:")) == 1
+
+
+def test_what_was_asked_about_is_not_asked_about_again(database: Database) -> None:
+    """Whoever stays is not in doubt for the same letters any more; that is known after a migration, too."""
+    project = _told(database)
+    days(database, at(2026, 6, 10), at(2026, 8, 7))
+    do(database, at(2026, 8, 7, 15), lambda opened: stays(opened, project, "staff:sato"))
+    marked = _marked(database)
+    assert marked
+    retreat(database, "0014")
+    migrate(database)
+    assert _marked(database) == marked
+    tick(database, at(2026, 8, 7, 16))
+    found = look(database, NOW, lambda opened: opened.successions.of_project(project.id))
+    assert [one.why for one in found] == [SuccessionWhy.UNSEEN]
+
+
+def _marked(database: Database) -> dict[int, datetime]:
+    """Which nudges count as silences no more, and since when."""
+    with database.look() as connection:
+        rows = connection.execute(select(nudge.c.id, nudge.c.asked_at).where(nudge.c.asked_at.is_not(None)))
+        return {row.id: row.asked_at for row in rows}
+
+
+def test_staff_are_not_asked_about_what_is_settled(database: Database) -> None:
+    """Somebody else is in charge by now: the question is closed, however long it was open."""
+    project = _told(database)
+    days(database, at(2026, 6, 10), at(2026, 8, 7))
+    whose, second = contact_id(database, OWNER), contact_id(database, SECOND)
+    (one,) = look(database, NOW, lambda opened: opened.successions.of_project(project.id))
+    assert one.state is SuccessionState.OPEN
+    late = at(2026, 12, 1)
+    asked = look(database, NOW, lambda opened: opened.successions.stuck(late))
+    assert asked == (() if one.asked_staff_at else (one.id,))
+
+    def replace_owner(opened: StoredBooks) -> None:
+        opened.contacts.end(project.id, whose, Role.OWNER, "staff:sato")
+        opened.contacts.give(project.id, second, Role.OWNER, "staff:sato")
+
+    do(database, at(2026, 8, 7, 15), replace_owner)
+    assert look(database, NOW, lambda opened: opened.successions.settled()) == (one.id,)
+    assert look(database, NOW, lambda opened: opened.successions.stuck(late)) == ()
 
 
 def test_a_sign_of_life_is_seen(database: Database) -> None:

@@ -1,0 +1,31 @@
+"""The hours in which a letter may leave: one that was held up does not come at night instead. Moments are UTC."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, update
+
+from intents.desk.books import Span
+from storage.tables import outbox
+
+
+def kept_hours(hours: Sequence[Span]) -> dict[str, object]:
+    """What the outbox keeps of the hours of a letter."""
+    return {"hours": [[begin.isoformat(), end.isoformat()] for begin, end in hours]} if hours else {}
+
+
+def opens(row: Row[Any], now: datetime) -> datetime | None:
+    """When a letter may leave next; None: now. After the last of its hours it has waited long enough."""
+    spans = [(datetime.fromisoformat(begin), datetime.fromisoformat(end)) for begin, end in row.hours or ()]
+    begin = next((begin for begin, end in spans if now < end), now)
+    return begin if now < begin else None
+
+
+def hold_back(connection: Connection, rows: Sequence[Row[Any]], now: datetime) -> list[Row[Any]]:
+    """Puts off those letters whose hours are over until they begin again, and gives the others."""
+    for row in rows:
+        if begin := opens(row, now):
+            free = {"state": "due", "due_at": begin, "lease_owner": None, "lease_until": None}
+            connection.execute(update(outbox).where(outbox.c.id == row.id).values(free))
+    return [row for row in rows if opens(row, now) is None]
