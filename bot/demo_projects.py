@@ -19,6 +19,7 @@ from intents.messages import RunCommand
 from intents.notices import load_notices
 from knowledge.model import Lang
 from storage.books import StoredBooks, books
+from storage.letter_hours import at_any_hour
 
 OWNER, SECOND = "owner@example.jp", "second@example.jp"
 TOLD = "D-001"
@@ -37,6 +38,8 @@ def fill_projects(house: House) -> None:
         _told(opened, house, morning.astimezone(TOKYO).date())
     clock: Clock = lambda: morning  # noqa: E731 - a clock that stands
     do_due(house.database, clock, Pen(load_notices(), house.wording), clock_work.areas(setting))
+    with house.database.begin() as connection:
+        at_any_hour(connection)
 
 
 def owner_link(house: House, base: str) -> str:

@@ -90,5 +90,5 @@ def test_a_page_asks_once_a_table(database: Database, measuring: bool) -> None:
     with _asked(database) as said, database.look() as connection:
         found = StoredBooks(connection, database, NOON, "t").projects.page(0, 40)
     assert len(found) == 40
-    assert len([one for one in said if one.startswith("SELECT")]) == (6 if measuring else 5)
+    assert len([one for one in said if one.startswith("SELECT")]) == (3 if measuring else 2)
     assert any("monitoring_record" in one for one in said) is measuring
