@@ -22,6 +22,7 @@ from knowledge.reader import files_in, read
 from knowledge.wording import load_wording
 from storage.books import StoredBooks, books
 from storage.database import Database
+from storage.letter_hours import at_any_hour
 from tests.e2e.slack_control import DESK, call, running, until
 
 HEADINGS = (
@@ -91,9 +92,11 @@ def write(text: str, answer: str) -> bool:
 
 
 def nudged(database: Database, setting: Setting) -> None:
-    """The clock, on that morning."""
+    """The clock, on that morning; what it wrote leaves at whatever hour the tests run."""
     at = morning(setting)
     do_due(database, lambda: at, Pen(load_notices(), load_wording()), areas(setting))
+    with database.begin() as connection:
+        at_any_hour(connection)
 
 
 def owners(database: Database) -> list[str]:
