@@ -25,11 +25,15 @@ def opens(row: Row[Any], now: datetime) -> datetime | None:
 
 def hold_back(connection: Connection, rows: Sequence[Row[Any]], now: datetime) -> list[Row[Any]]:
     """Puts off those letters whose hours are over until they begin again, and gives the others."""
+    open_ = []
     for row in rows:
-        if begin := opens(row, now):
+        begin = opens(row, now)
+        if begin is None:
+            open_.append(row)
+        else:
             free = {"state": "due", "due_at": begin, "lease_owner": None, "lease_until": None}
             connection.execute(update(outbox).where(outbox.c.id == row.id).values(free))
-    return [row for row in rows if opens(row, now) is None]
+    return open_
 
 
 def at_any_hour(connection: Connection) -> None:

@@ -38,14 +38,11 @@ def may_write(contact: Contact, terms: NudgeTerms, hours: OfficeHours, now: date
 def spans(contact: Contact, terms: NudgeTerms, hours: OfficeHours, now: datetime) -> tuple[Span, ...]:
     """The hours of this and the next working days in which somebody may be written to; UTC."""
     zone, today = ZoneInfo(contact.zone), local_day(contact, now)
-    days = (add_working_days(hours, today, 0), *(add_working_days(hours, today, n) for n in range(1, SPANS)))
-    return tuple(
-        (
-            datetime.combine(day, terms.hour, zone).astimezone(UTC),
-            datetime.combine(day, hours.closes, zone).astimezone(UTC),
-        )
-        for day in days
-    )
+    first = add_working_days(hours, today, 0)
+    days = [add_working_days(hours, first, number) for number in range(SPANS)]
+    ends = (terms.hour, hours.closes)
+    both = ([datetime.combine(day, end, zone).astimezone(UTC) for end in ends] for day in days)
+    return tuple((begin, end) for begin, end in both)
 
 
 def must_write(
