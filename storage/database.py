@@ -4,12 +4,10 @@ SQLite (WAL, immediate transactions) serves one process; PostgreSQL serves many.
 """
 
 import contextlib
-import json
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
 from sqlalchemy import (
@@ -23,9 +21,7 @@ from sqlalchemy import (
     func,
     make_url,
     select,
-    text,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import (
     ArgumentError,
@@ -40,6 +36,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from storage.fair_lock import FairLock
 from storage.faults import DatabaseDown as DatabaseDown
+from storage.new_rows import insert_all, inserting
 
 # A sender waits three seconds at most, so nobody waits longer for a lock than this.
 LOCK_WAIT_MS = 1500
@@ -145,24 +142,12 @@ class Database:
     def insert_new(self, table: Table, rows: Sequence[dict[str, Any]]) -> Executable:
         """An INSERT that leaves rows out whose unique key exists already."""
         # A statement for one row is compiled once, one for several anew each time.
-        return _new(table, embedded=self.embedded).values(rows[0] if len(rows) == 1 else list(rows))
+        new = inserting(table, self._engine.dialect.name)
+        return new.values(rows[0] if len(rows) == 1 else list(rows))
 
     def add_new(self, connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
-        """Inserts many rows of the same columns at once, leaving out those whose unique key exists already.
-
-        One statement with so many values would be put together anew each time, which takes longer than the writing;
-        PostgreSQL takes them as one JSON array, whose fields it casts to the columns of the table.
-        """
-        if not rows:
-            return
-        if self.embedded or len(rows) == 1:
-            connection.execute(_new(table, embedded=self.embedded), list(rows))
-            return
-        columns = ", ".join(f'"{name}"' for name in rows[0])
-        taken = f'json_populate_recordset(NULL::"{table.name}", CAST(:rows AS json)) ON CONFLICT DO NOTHING'
-        # The names are those of our own tables.
-        whole = text(f'INSERT INTO "{table.name}" ({columns}) SELECT {columns} FROM {taken}')  # noqa: S608
-        connection.execute(whole, {"rows": json.dumps(list(rows), default=_plain)})
+        """Inserts rows of the same columns at once, leaving out those whose unique key exists already."""
+        insert_all(connection, table, rows)
 
     def for_update(self, select: Select[Any], *, skip_locked: bool = False) -> Select[Any]:
         """The rows of the select, locked until the transaction ends; SQLite holds the whole file anyway."""
@@ -176,20 +161,6 @@ class Database:
     def engine(self) -> Engine:
         """For migrations only; whoever takes it begins SQLite's transactions, too."""
         return self._engine
-
-
-@cache
-def _new(table: Table, *, embedded: bool) -> sqlite.Insert | postgresql.Insert:
-    if embedded:
-        return sqlite.insert(table).on_conflict_do_nothing()
-    return postgresql.insert(table).on_conflict_do_nothing()
-
-
-def _plain(value: object) -> str:
-    """Days and moments as PostgreSQL reads them."""
-    if isinstance(value, date):
-        return value.isoformat()
-    raise TypeError(f"{type(value).__name__} cannot be written as JSON")
 
 
 def _backend(url: str) -> str:

@@ -4,6 +4,7 @@ Days are `:day` and `:due_by`, moments `:told` and `:asked` (told, or second con
 people and projects `:contact` and `:project`, duties `:begun` before, how many rows at most `:most`.
 """
 
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -22,6 +23,7 @@ from sqlalchemy import (
 from intents.desk.nudges.records import ObligationState
 from intents.desk.projects.records import Role
 from knowledge.reminder_model import RuleKind
+from storage.neighbours import among_them
 from storage.tables import duty, obligation, project
 from storage.written import among, word
 
@@ -99,4 +101,9 @@ UNPLANNED = (
 )
 ONE = OBLIGATIONS.where(obligation.c.id == bindparam("row"))
 THESE = OBLIGATIONS.where(obligation.c.id.in_(bindparam("rows", expanding=True)))
-OF_PROJECTS = OBLIGATIONS.where(obligation.c.project_id.in_(bindparam("projects", expanding=True)))
+
+
+@cache
+def of_projects(*, neighbours: bool) -> Select[Any]:
+    """All of the projects that `neighbours.named` names."""
+    return OBLIGATIONS.where(among_them(obligation.c.project_id, neighbours=neighbours))

@@ -1,8 +1,9 @@
 """What has to be done by when, within one transaction; fulfils `intents.desk.nudges.books.Obligations`."""
 
 import dataclasses
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, bindparam, or_, select, update
@@ -11,10 +12,9 @@ from intents.desk.nudges.records import Obligation, ObligationState
 from knowledge.reminder_model import RuleKind
 from storage import obligation_queries as queries
 from storage.database import Database
+from storage.neighbours import are_neighbours, batches, named
 from storage.tables import obligation, project
 
-# As many names as fit into one statement on every engine.
-AT_ONCE = 500
 _PLANNED = update(project).where(project.c.id == bindparam("row"))
 _SAVE = update(obligation).where(obligation.c.id == bindparam("row"))
 
@@ -45,13 +45,15 @@ class StoredObligations:
         """All obligations of these projects, in the order in which they were planned; held where that is asked for."""
         return tuple(
             one
-            for some in _parts(projects)
-            for one in self._found(queries.OF_PROJECTS, hold=hold, projects=some)
+            for some in batches(sorted(projects))
+            for one in self._found(
+                queries.of_projects(neighbours=are_neighbours(some)), hold=hold, **named(some)
+            )
         )
 
     def add(self, new: Sequence[Obligation]) -> None:
         """Writes new ones down; one that is there already stays as it is."""
-        rows = [_values(one) | {"created_at": self._now} for one in new]
+        rows = [{**_values(one), "created_at": self._now} for one in new]
         self._database.add_new(self._connection, obligation, rows)
 
     def save(self, changed: Sequence[Obligation]) -> None:
@@ -84,8 +86,8 @@ class StoredObligations:
 
     def keep_caught_up(self, duties: Collection[int]) -> None:
         """Keeps that nobody needs to look any more for what these people were not told."""
-        for some in _parts(duties):
-            self._connection.execute(queries.KEEP_CAUGHT_UP, {"rows": some, "caught_up_at": self._now})
+        for some in batches(list(duties)):
+            self._connection.execute(queries.KEEP_CAUGHT_UP, {"rows": list(some), "caught_up_at": self._now})
 
     def bring_up(self, rules: Collection[str], key_ends: str, why: str, day: date) -> int:
         """Wakes the open ones of projects with a draft (not registered, or on the way to a round); gives their number."""
@@ -131,16 +133,14 @@ class StoredObligations:
         return tuple(map(_obligation, self._connection.execute(asked, given)))
 
 
-def _parts(things: Collection[Any]) -> Iterator[list[Any]]:
-    whole = list(things)
-    return (whole[at : at + AT_ONCE] for at in range(0, len(whole), AT_ONCE))
-
-
 _FIELDS = tuple(field.name for field in dataclasses.fields(Obligation) if field.name not in ("id", "project"))
 
 
+_IN_ORDER = attrgetter(*_FIELDS)
+
+
 def _values(one: Obligation) -> dict[str, Any]:
-    return {name: getattr(one, name) for name in _FIELDS} | {"project_id": one.project or None}
+    return dict(zip(_FIELDS, _IN_ORDER(one), strict=True), project_id=one.project or None)
 
 
 _NAMES = tuple("project" if one.name == "project_id" else one.name for one in obligation.columns)

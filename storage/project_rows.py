@@ -2,14 +2,13 @@
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from operator import itemgetter
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     CompoundSelect,
     Connection,
     Date,
@@ -18,7 +17,6 @@ from sqlalchemy import (
     Select,
     String,
     Table,
-    bindparam,
     cast,
     literal_column,
     null,
@@ -36,13 +34,12 @@ from intents.desk.projects.records import (
     ProjectState,
     Scheme,
 )
+from storage.neighbours import among_them, are_neighbours, batches, named
 from storage.tables import certification, instrument, monitoring_item, monitoring_period, monitoring_record
 
 # The columns of a project itself, its own fields first.
 OWN = tuple(field.name for field in dataclasses.fields(NewProject))
 COLUMNS = (*OWN, "id", "version", "created_at", "last_contact_at")
-# As many ids go into one statement.
-BATCH = 500
 # The columns of what belongs to a project, the first of which is its key within the project.
 PERIOD = ("begins_on", "ends_on", "applied_on", "round")
 CERTIFICATION = ("applied_on", "round", "tonnes", "listed_on")
@@ -56,7 +53,6 @@ _OWNED = (
 )
 # The columns that all of them have in common: as many of each kind as one of them has at most.
 _COMMON = (String, String, String, String, Date, Date, Date, Integer)
-T = TypeVar("T")
 Children = Mapping[int, list[tuple[Any, ...]]]
 
 
@@ -101,8 +97,8 @@ def _owned(connection: Connection, ids: Sequence[int]) -> Sequence[Children]:
     """The rows of each of these tables, by project and key."""
     found: list[dict[int, list[tuple[Any, ...]]]] = [defaultdict(list) for _ in _OWNED]
     for some in batches(ids):
-        query = _everything(neighbours=_are_neighbours(some))
-        for which, id_, *values in connection.execute(query, _ids(some)):
+        query = _everything(neighbours=are_neighbours(some))
+        for which, id_, *values in connection.execute(query, named(some)):
             found[which][id_].append(_PICK[which](values))
     for theirs in found:
         for rows in theirs.values():
@@ -130,7 +126,7 @@ def _part(number: int, *, neighbours: bool) -> Select[Any]:
     given = dict(zip(_slots(table, columns), columns, strict=True))
     common = (table.c[given[at]] if at in given else cast(null(), kind()) for at, kind in enumerate(_COMMON))
     return select(literal_column(str(number), Integer), table.c.project_id, *common).where(
-        _theirs(table, neighbours=neighbours)
+        among_them(table.c.project_id, neighbours=neighbours)
     )
 
 
@@ -138,8 +134,8 @@ def _recorded(connection: Connection, ids: Sequence[int]) -> Children:
     """Which items were recorded for which months; nothing is asked for projects that have no items."""
     found: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
     for some in batches(ids):
-        query = _records(neighbours=_are_neighbours(some))
-        for id_, *values in connection.execute(query, _ids(some)):
+        query = _records(neighbours=are_neighbours(some))
+        for id_, *values in connection.execute(query, named(some)):
             found[id_].append(tuple(values))
     return found
 
@@ -149,29 +145,9 @@ def _records(*, neighbours: bool) -> Select[Any]:
     """What is asked of the records, put together once."""
     of, month = monitoring_item.c, monitoring_record.c.month
     both = monitoring_item.join(monitoring_record, monitoring_record.c.item_id == of.id)
-    theirs = _theirs(monitoring_item, neighbours=neighbours)
+    theirs = among_them(of.project_id, neighbours=neighbours)
     query = select(of.project_id, of.name, month).select_from(both).where(theirs)
     return query.order_by(of.project_id, of.name, month)
-
-
-def batches(all_: Sequence[T]) -> Iterable[Sequence[T]]:
-    """As many at once as one statement takes."""
-    return (all_[begin : begin + BATCH] for begin in range(0, len(all_), BATCH))
-
-
-def _theirs(table: Table, *, neighbours: bool) -> ColumnElement[bool]:
-    """Whether a row belongs to one of these projects, which a range says in fewer words where they are neighbours."""
-    if neighbours:
-        return table.c.project_id.between(bindparam("first"), bindparam("last"))
-    return table.c.project_id.in_(bindparam("ids", expanding=True))
-
-
-def _are_neighbours(ids: Sequence[int]) -> bool:
-    return ids[-1] - ids[0] == len(ids) - 1
-
-
-def _ids(ids: Sequence[int]) -> dict[str, object]:
-    return {"first": ids[0], "last": ids[-1]} if _are_neighbours(ids) else {"ids": list(ids)}
 
 
 _PICK = tuple(itemgetter(*_slots(*one)) for one in _OWNED)

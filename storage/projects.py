@@ -15,6 +15,7 @@ from intents.desk.projects.items import MonitoringItem
 from intents.desk.projects.records import Certification, Instrument, NewProject, Period, Project
 from intents.readers.organisation_key import organisation_key
 from storage.database import Database
+from storage.neighbours import batches
 from storage.project_rows import (
     CERTIFICATION,
     COLUMNS,
@@ -22,7 +23,6 @@ from storage.project_rows import (
     ITEM,
     OWN,
     PERIOD,
-    batches,
     belongings,
     items_of,
 )

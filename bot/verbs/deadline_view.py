@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 import typer
@@ -41,7 +41,7 @@ class View:
     def _shown(self, found: Iterable[Deadline]) -> list[Deadline]:
         chosen = (one for one in found if self.rule in ("", one.rule.id) and (self.whole or not one.missing))
         # Nothing is sent about what is switched off.
-        return [one if self.almanac.is_on(one.rule.id) else replace(one, steps=()) for one in chosen]
+        return [one if self.almanac.is_on(one.rule.id) else one._replace(steps=()) for one in chosen]
 
     def explain(self, one: Deadline) -> Explanation:
         """A date in words."""

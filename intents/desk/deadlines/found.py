@@ -1,7 +1,6 @@
 """What a formula finds: a day with the way to it, or what is missing to find one."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 from typing import NamedTuple
@@ -16,8 +15,7 @@ NOT_COUNTABLE = "not_countable"
 UNVERIFIED, CONTRADICTION, SETTING_WRONG = "unverified_input", "contradicting_input", "setting_wrong"
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """A day that other days are counted from, with the way to it; without a day, what is missing for it."""
 
     day: date | None

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from intents.desk.office_hours import OfficeHours
 from intents.desk.projects.records import Round, Window
 from knowledge.reminder_model import ReminderRule, RuleKind, RuleVersion, StepRule
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One notice: `on` is the day it leaves, a working day, `planned` the day before that was looked at."""
 
     rule: StepRule
@@ -31,9 +31,8 @@ class Stop:
     on: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Deadline:
-    """One date of one subject by one rule.
+class Deadline(NamedTuple):
+    """One date of one subject by one rule; a tuple, because millions of them are made and dropped again.
 
     `key` tells it from the rule's other dates for the subject and is the same however often it is counted.
     `due_on` is None where the date is not known and people are asked to find out. `estimated`: counted by us and not
