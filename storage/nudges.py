@@ -1,6 +1,7 @@
 """Who was told what, within one transaction; fulfils `intents.desk.nudges.books.Nudges`."""
 
 import dataclasses
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -45,6 +46,12 @@ _LATEST = (
     select(*_COLUMNS)
     .where(nudge.c.contact_id == bindparam("whose"), nudge.c.put_at >= bindparam("since"), _SENT)
     .order_by(nudge.c.put_at.desc(), nudge.c.id)
+)
+_TOLD = (
+    select(nudge.c.contact_id, nudge.c.put_at)
+    .distinct()
+    .where(nudge.c.contact_id.in_(bindparam("rows", expanding=True)))
+    .where(nudge.c.put_at >= bindparam("since"), _SENT)
 )
 _NUDGES = select(*_COLUMNS).order_by(nudge.c.id)
 _OF_LETTER = _NUDGES.where(nudge.c.letter == bindparam("of"))
@@ -103,6 +110,13 @@ class StoredNudges:
     def latest(self, contact: int, since: datetime) -> tuple[Nudge, ...]:
         """What somebody was told since then, the newest letter first."""
         return self._found(_LATEST, whose=contact, since=since)
+
+    def told(self, contacts: Collection[int], since: datetime) -> Mapping[int, Collection[datetime]]:
+        """When these people were told something since then, by contact."""
+        found: dict[int, set[datetime]] = defaultdict(set)
+        for whose, put_at in self._connection.execute(_TOLD, {"rows": list(contacts), "since": since}):
+            found[whose].add(put_at)
+        return found
 
     def withdraw(self, letter: str) -> None:
         """Forgets a letter's nudges, because it was taken back before it left."""

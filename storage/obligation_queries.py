@@ -1,7 +1,7 @@
 """What is asked of the obligations at every look of the clock, put together once.
 
 Days are `:day` and `:due_by`, moments `:told` and `:asked` (told, or second contacts asked, before that moment),
-people and projects `:contact` and `:project`, duties `:begun` before, how many rows at most `:most`.
+people `:contacts`, projects `:project`, duties `:begun` before, how many rows at most `:most`.
 """
 
 from functools import cache
@@ -55,9 +55,13 @@ def _concerned(which: ColumnElement[bool]) -> Select[Any]:
     return select(project.c.id).where(theirs).order_by(project.c.id)
 
 
-def _of(role: Role, which: ColumnElement[bool]) -> Select[Any]:
-    mine = select(duty.c.project_id).where(duty.c.contact_id == bindparam("contact"), _holds(role))
-    return OBLIGATIONS.where(which, obligation.c.project_id.in_(mine))
+def _by_contact(role: Role, which: ColumnElement[bool]) -> Select[Any]:
+    """Such obligations of projects for which some people have that role, each behind its contact."""
+    theirs = and_(duty.c.contact_id.in_(bindparam("contacts", expanding=True)), _holds(role))
+    both = obligation.join(duty, duty.c.project_id == obligation.c.project_id)
+    return (
+        select(duty.c.contact_id, obligation).select_from(both).where(which, theirs).order_by(obligation.c.id)
+    )
 
 
 def _passed_on() -> ColumnElement[bool]:
@@ -74,8 +78,8 @@ def _old() -> ColumnElement[bool]:
 WAKING = _looked_after(Role.OWNER, _WAKES).limit(_MOST)
 PRESSING = _looked_after(Role.OWNER, _PRESSING)
 UNHEARD = _looked_after(Role.SECOND, _UNHEARD).limit(_MOST)
-AWAKE = _of(Role.OWNER, _WAKES)
-UNHEARD_OF = _of(Role.SECOND, _UNHEARD)
+AWAKE = _by_contact(Role.OWNER, _WAKES)
+UNHEARD_OF = _by_contact(Role.SECOND, _UNHEARD)
 ORPHANED = (
     _concerned(_WAKES)
     .where(~exists().where(duty.c.project_id == project.c.id, _holds(Role.OWNER)))

@@ -1,12 +1,13 @@
 """What has to be done by when, within one transaction; fulfils `intents.desk.nudges.books.Obligations`."""
 
 import dataclasses
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, or_, select, update
+from sqlalchemy import Connection, Select, and_, bindparam, or_, select, update
 
 from intents.desk.nudges.records import Obligation, ObligationState
 from knowledge.reminder_model import RuleKind
@@ -101,9 +102,9 @@ class StoredObligations:
         """Those among them with a date of the scheme that is due by another day."""
         return tuple(self._connection.scalars(queries.PRESSING, {"day": day, "due_by": due_by}))
 
-    def awake(self, contact: int, day: date) -> tuple[Obligation, ...]:
-        """The open obligations of what somebody looks after that are to be looked at by then."""
-        return self._found(queries.AWAKE, contact=contact, day=day)
+    def awake(self, contacts: Collection[int], day: date) -> Mapping[int, Sequence[Obligation]]:
+        """The open ones to look at by then of what these people look after, by contact."""
+        return self._by_contact(queries.AWAKE, contacts=list(contacts), day=day)
 
     def orphaned(self, day: date, limit: int) -> tuple[int, ...]:
         """Projects with an obligation to look at by then whom nobody looks after."""
@@ -115,9 +116,11 @@ class StoredObligations:
         """Second contacts of projects whose owners were told before that moment of what is due, and say nothing."""
         return tuple(self._connection.scalars(queries.UNHEARD, {"told": told_before, "most": limit}))
 
-    def unheard_of(self, contact: int, told_before: datetime) -> tuple[Obligation, ...]:
-        """Those obligations for which somebody is the second contact."""
-        return self._found(queries.UNHEARD_OF, contact=contact, told=told_before)
+    def unheard_of(
+        self, contacts: Collection[int], told_before: datetime
+    ) -> Mapping[int, Sequence[Obligation]]:
+        """Those for which these people are second contacts, by contact."""
+        return self._by_contact(queries.UNHEARD_OF, contacts=list(contacts), told=told_before)
 
     def to_pass_on(self, told_before: datetime, asked_before: datetime, limit: int) -> tuple[int, ...]:
         """Projects with obligations to pass to staff: a second contact was asked before, or there is none to ask."""
@@ -127,6 +130,12 @@ class StoredObligations:
     def passing_on(self, id_: int, told_before: datetime, asked_before: datetime) -> tuple[Obligation, ...]:
         """Those obligations of one project."""
         return self._found(queries.PASSING_ON, project=id_, told=told_before, asked=asked_before)
+
+    def _by_contact(self, query: Select[Any], **given: object) -> Mapping[int, Sequence[Obligation]]:
+        found: dict[int, list[Obligation]] = defaultdict(list)
+        for whose, *row in self._connection.execute(query, given):
+            found[whose].append(_obligation(row))
+        return found
 
     def _found(self, query: Select[Any], *, hold: bool = False, **given: object) -> tuple[Obligation, ...]:
         asked = self._database.for_update(query) if hold else query
@@ -147,7 +156,7 @@ _NAMES = tuple("project" if one.name == "project_id" else one.name for one in ob
 _KINDS, _STATES = {kind.value: kind for kind in RuleKind}, {state.value: state for state in ObligationState}
 
 
-def _obligation(row: Row[Any]) -> Obligation:
+def _obligation(row: Sequence[Any]) -> Obligation:
     values = dict(zip(_NAMES, row, strict=True))
     values["project"] = values["project"] or 0
     values["kind"], values["state"] = _KINDS[values["kind"]], _STATES[values["state"]]

@@ -67,8 +67,8 @@ class Obligations(Protocol):
         """Those among them with a date of the scheme that is due by another day."""
         ...
 
-    def awake(self, contact: int, day: date) -> tuple[Obligation, ...]:
-        """The open obligations of what somebody looks after that are to be looked at by then."""
+    def awake(self, contacts: Collection[int], day: date) -> Mapping[int, Sequence[Obligation]]:
+        """The open ones to look at by then of what these people look after, by contact."""
         ...
 
     def orphaned(self, day: date, limit: int) -> tuple[int, ...]:
@@ -79,8 +79,10 @@ class Obligations(Protocol):
         """Second contacts of projects whose owners were told before that moment of what is due, and say nothing."""
         ...
 
-    def unheard_of(self, contact: int, told_before: datetime) -> tuple[Obligation, ...]:
-        """Those obligations for which somebody is the second contact."""
+    def unheard_of(
+        self, contacts: Collection[int], told_before: datetime
+    ) -> Mapping[int, Sequence[Obligation]]:
+        """Those for which these people are second contacts, by contact."""
         ...
 
     def to_pass_on(self, told_before: datetime, asked_before: datetime, limit: int) -> tuple[int, ...]:
@@ -123,6 +125,10 @@ class Nudges(Protocol):
 
     def latest(self, contact: int, since: datetime) -> tuple[Nudge, ...]:
         """What somebody was told since then, the newest letter first."""
+        ...
+
+    def told(self, contacts: Collection[int], since: datetime) -> Mapping[int, Collection[datetime]]:
+        """When these people were told something since then, by contact."""
         ...
 
     def withdraw(self, letter: str) -> None:

@@ -135,7 +135,7 @@ def difference(
     unknown = [one for name, one in wanted.items() if name not in have]
     fresh = [_fresh(project, one, today) for one in unknown if (one.rule.id, apart_of(one.key)) not in done]
     new = [one for one in fresh if one]
-    changed = [*gone, *(after for before, after in renewed if after != before)]
+    changed = [*gone, *(after for before, after in renewed if after is not before and after != before)]
     back = [after for before, after in renewed if _is_back(before, after)]
     if not (tell and gone and (new or back)):
         return Difference(new, changed)
@@ -215,7 +215,8 @@ def _was_told(old: Obligation) -> bool:
 
 
 def _renewed(one: Obligation, dated: Deadline, now: datetime) -> Obligation:
-    same = replace(one, kind=dated.kind, estimated=dated.estimated)
+    as_it_was = (one.kind, one.estimated) == (dated.kind, dated.estimated)
+    same = one if as_it_was else replace(one, kind=dated.kind, estimated=dated.estimated)
     by_data = one.why.startswith(BY_DATA)
     if dated.stopped and one.state is ObligationState.OPEN:
         why = f"{BY_DATA}{dated.stopped.why}"

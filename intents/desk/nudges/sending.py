@@ -1,24 +1,25 @@
 """Nudges leave: one letter a person and day with everything that is due, in their hours, within the weekly budget.
 
-A unit holds the person and then the obligations, in order, so that any number of clocks does each thing once. Dates
+A unit holds some people and then their obligations, in order, so that any number of clocks does each thing once. Dates
 of the scheme are exempt from the budget and say so; a budget puts off but never swallows: what would be over before
 there is room for it leaves as well.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from datetime import date, datetime, timedelta
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from functools import partial
 
-from intents.desk.clock_units import Subject, Unit
+from intents.desk.clock_units import Subject, Unit, in_batches
 from intents.desk.consultations import Pen
 from intents.desk.contact_budget import EXEMPT, NUDGE, free_at
 from intents.desk.nudges.books import NudgeBooks
-from intents.desk.nudges.items import Item, after, items_of, nudges
+from intents.desk.nudges.due_now import Due, due_now
+from intents.desk.nudges.items import Item, after, nudges
 from intents.desk.nudges.letters import digest
 from intents.desk.nudges.planning import FIRM
 from intents.desk.nudges.reach import recipient_of, send
-from intents.desk.nudges.records import Obligation, SuccessionWhy
+from intents.desk.nudges.records import Nudge, Obligation, SuccessionWhy
 from intents.desk.nudges.setting import Setting
 from intents.desk.nudges.succession import begin
 from intents.desk.nudges.timing import (
@@ -51,9 +52,21 @@ def _to_write(setting: Setting, books: NudgeBooks) -> Iterator[Unit[NudgeBooks]]
     open_ = {one.id for one in contacts if _may(setting, one, books.now)}
     # Outside those hours only dates of the scheme that are over before the next ones are looked at.
     over = add_working_days(setting.hours, day, 1)
-    pressing = books.obligations.pressing(day, over) if len(open_) < len(contacts) else ()
-    for id_ in sorted(open_ | (set(pressing) & awake)):
-        yield partial(_write, setting, id_, id_ in seconds)
+    pressing = set(books.obligations.pressing(day, over)) if len(open_) < len(contacts) else set()
+    wanted = [one for one in contacts if one.id in open_ | pressing]
+    # What owners are told changes what second contacts are asked about: those come later, and one by one.
+    for some in _same_day([one for one in wanted if one.id not in seconds], books.now):
+        yield from (partial(_write, setting, few, False) for few in in_batches(some))
+    for one in wanted:
+        if one.id in seconds:
+            yield partial(_write, setting, frozenset({one.id}), True)
+
+
+def _same_day(people: Collection[Contact], now: datetime) -> Iterator[Sequence[int]]:
+    """Those who share a calendar day, in the order of the days."""
+    days = {one.id: local_day(one, now) for one in people}
+    for day in sorted(set(days.values())):
+        yield [id_ for id_ in days if days[id_] == day]
 
 
 def _may(setting: Setting, contact: Contact, now: datetime) -> bool:
@@ -64,54 +77,50 @@ def _cannot_wait(setting: Setting, contact: Contact, one: Obligation, now: datet
     return one.kind is RuleKind.HARD and must_write(one.due_on, contact, setting.terms, setting.hours, now)
 
 
-def _write(setting: Setting, id_: int, is_second: bool, books: NudgeBooks, pen: Pen) -> None:
-    contact = books.contacts.lock(id_)
-    if contact is None:
-        return
-    items = _held(setting, contact, is_second, books)
+@dataclass(slots=True)
+class _Gathered:
+    """What is written about some people at once, and those who cannot be reached, with what was due for them."""
+
+    nudges: list[Nudge] = field(default_factory=list)
+    obligations: list[Obligation] = field(default_factory=list)
+    unreached: list[tuple[Contact, Sequence[Item]]] = field(default_factory=list)
+
+
+def _write(setting: Setting, ids: Collection[int], are_second: bool, books: NudgeBooks, pen: Pen) -> None:
+    gathered = _Gathered()
+    for due in due_now(setting, ids, books, second=are_second):
+        _deal(setting, due, gathered, books, pen)
+    books.nudges.add(gathered.nudges)
+    books.obligations.save(gathered.obligations)
+    for contact, items in gathered.unreached:
+        _unreached(setting, contact, items, books, pen)
+
+
+def _deal(setting: Setting, due: Due, gathered: _Gathered, books: NudgeBooks, pen: Pen) -> None:
+    contact, items = due.contact, due.items
     if not _may(setting, contact, books.now):
         items = [item for item in items if _cannot_wait(setting, contact, item.obligation, books.now)]
     if not items:
         return
     if contact.muted:
-        _pass_over(items, books)
-    elif until := _until(setting, contact, items, books):
-        _put_off(items, until, books)
-    elif not _send(setting, contact, items, books, pen):
-        _unreached(setting, contact, items, books, pen)
-
-
-def _held(setting: Setting, contact: Contact, is_second: bool, books: NudgeBooks) -> list[Item]:
-    """What is due, read anew behind the locks; what is due no more is looked at again when its next notice is.
-
-    `is_second`: the look found something that its owner is silent about. Who was not waits for the next look.
-    """
-    today = local_day(contact, books.now)
-    before = working_days_ago(setting.hours, books.now, setting.terms.second_after_days)
-    mine = {one.id for one in books.obligations.awake(contact.id, today)}
-    asks = books.obligations.unheard_of(contact.id, before) if is_second else ()
-    theirs = {one.id for one in asks} - mine
-    books.obligations.lock(sorted(mine | theirs))
-    almanac = setting.almanac(books)
-    own = [one for one in books.obligations.awake(contact.id, today) if one.id in mine] if mine else []
-    still = books.obligations.unheard_of(contact.id, before) if theirs else ()
-    asked = [one for one in still if one.id in theirs]
-    found = list(items_of(books, almanac, own, Role.OWNER, today))
-    said = {item.obligation.id for item in found}
-    # A date that stands no more waits for its next planning.
-    books.obligations.save([replace(one, next_on=None) for one in own if one.id not in said])
-    return [*found, *items_of(books, almanac, asked, Role.SECOND, today)]
+        gathered.obligations += [_passed_over(item, books.now) for item in items]
+    elif until := _until(setting, due, items, books):
+        own = (item.obligation for item in items if item.role is Role.OWNER)
+        gathered.obligations += [replace(one, next_on=until) for one in own]
+    elif key := _send(setting, contact, items, books, pen):
+        gathered.nudges += [one for item in items for one in nudges(item, contact.id, key, books.now)]
+        gathered.obligations += [after(item, books.now) for item in items]
+    else:
+        gathered.unreached.append((contact, items))
 
 
 # ------------------------------------------------ not now
 
 
-def _until(setting: Setting, contact: Contact, items: Sequence[Item], books: NudgeBooks) -> date | None:
+def _until(setting: Setting, due: Due, items: Sequence[Item], books: NudgeBooks) -> date | None:
     """The day to which everything is put off; none when it leaves today."""
-    today = local_day(contact, books.now)
-    if _told_today(contact, books, today) and not any(
-        _cannot_wait(setting, contact, item.obligation, books.now) for item in items
-    ):
+    contact, today = due.contact, local_day(due.contact, books.now)
+    if due.was_told and not any(_cannot_wait(setting, contact, item.obligation, books.now) for item in items):
         return tomorrow(contact, setting.hours, books.now)
     if any(item.hard for item in items):
         return None
@@ -123,22 +132,8 @@ def _until(setting: Setting, contact: Contact, items: Sequence[Item], books: Nud
     return None if over else max(day, tomorrow(contact, setting.hours, books.now))
 
 
-def _told_today(contact: Contact, books: NudgeBooks, today: date) -> bool:
-    told = books.nudges.latest(contact.id, books.now - timedelta(days=1))
-    return any(local_day(contact, one.put_at) == today for one in told)
-
-
-def _put_off(items: Sequence[Item], until: date, books: NudgeBooks) -> None:
-    own = [item.obligation for item in items if item.role is Role.OWNER]
-    books.obligations.save([replace(one, next_on=until) for one in own])
-
-
-def _pass_over(items: Sequence[Item], books: NudgeBooks) -> None:
-    """Who wants no nudges gets none; what is firm goes to whoever is asked next, as if nothing had been answered."""
-    books.obligations.save([_passed_over(item, books.now) for item in items])
-
-
 def _passed_over(item: Item, now: datetime) -> Obligation:
+    """Who wants no nudges gets none; what is firm goes to whoever is asked next, as if nothing had been answered."""
     told = after(item, now)
     return told if item.role is Role.SECOND or item.dated.kind in FIRM else replace(told, told_at=None)
 
@@ -146,19 +141,15 @@ def _passed_over(item: Item, now: datetime) -> Obligation:
 # ------------------------------------------------ now
 
 
-def _send(setting: Setting, contact: Contact, items: Sequence[Item], books: NudgeBooks, pen: Pen) -> bool:
+def _send(setting: Setting, contact: Contact, items: Sequence[Item], books: NudgeBooks, pen: Pen) -> str:
+    """Puts one letter with everything and gives its key; empty when nobody is reached by it."""
     hard = any(item.hard for item in items)
     here = f"{local_day(contact, books.now):%Y%m%d}:{books.now:%H%M%S}"
     key = f"{EXEMPT if hard else NUDGE}:{contact.id}:{here}"
     letter = digest(setting, pen, books.links, contact, items)
     # A date of the scheme is told at whatever hour a channel that was away comes back.
     open_ = () if hard else spans(contact, setting.terms, setting.hours, books.now)
-    way = send(books, key, contact, letter, open_)
-    if not way:
-        return False
-    books.nudges.add([one for item in items for one in nudges(item, contact.id, key, books.now)])
-    books.obligations.save([after(item, books.now) for item in items])
-    return True
+    return key if send(books, key, contact, letter, open_) else ""
 
 
 def _unreached(

@@ -110,6 +110,10 @@ class Contacts(Protocol):
         """The contact, held until the transaction ends."""
         ...
 
+    def take(self, ids: Collection[int]) -> tuple[Contact, ...]:
+        """Those of these contacts whom nobody else holds, by row; held until the transaction ends."""
+        ...
+
     def by_mail(self, mail: str) -> Contact | None:
         """The contact with that address, however its letters are written."""
         ...
