@@ -12,7 +12,14 @@ from sqlalchemy import Connection, Row, Select, Table, bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from intents.desk.projects.items import MonitoringItem
-from intents.desk.projects.records import Certification, Instrument, NewProject, Period, Project
+from intents.desk.projects.records import (
+    Certification,
+    Instrument,
+    NewProject,
+    Period,
+    Project,
+    subject_of,
+)
 from intents.readers.organisation_key import organisation_key
 from storage.database import Database
 from storage.neighbours import batches
@@ -33,7 +40,7 @@ KEY_LIMIT = 200
 COUNTED = {"preserve_rowcount": True}
 _PROJECTS = select(*(project.c[name] for name in COLUMNS))
 _THESE = _PROJECTS.where(project.c.id.in_(bindparam("rows", expanding=True))).order_by(project.c.id)
-_IN_TOUCH = update(project).where(project.c.id == bindparam("row"))
+_IN_TOUCH = update(project).where(project.c.id == bindparam("row")).returning(project.c.project_id)
 
 
 class StoredProjects:
@@ -121,9 +128,13 @@ class StoredProjects:
         """Adds instruments, or changes those of the same names; the version grows."""
         self._put(instrument, INSTRUMENT, project, found)
 
-    def in_touch(self, project: int) -> None:
-        """Keeps that somebody of the project was in touch with the office just now; the version stays."""
-        self._connection.execute(_IN_TOUCH, {"row": project, "last_contact_at": self._now})
+    def in_touch(self, project: int) -> str:
+        """Keeps that somebody of the project was in touch with the office just now; the version stays.
+
+        Gives what the audit calls the project.
+        """
+        given = {"row": project, "last_contact_at": self._now}
+        return subject_of(self._connection.execute(_IN_TOUCH, given).scalar_one())
 
     def _grow(self, id_: int, **values: object) -> None:
         grown = values | {"version": project.c.version + 1, "changed_at": self._now}

@@ -141,8 +141,6 @@ def _answered(books: NudgeBooks, one: Obligation, answer: Answer, by: str) -> Ob
     heard = replace(one, told_at=None, asked_second_at=None, asked_staff_at=None)
     now = replace(heard, answer=answer, answered_at=books.now, answered_by=by)
     books.obligations.save((now,))
-    project = next(iter(books.projects.of([now.project])))
-    after = {"rule": now.rule, "key": now.key, "by": by}
-    books.audit.note(project.subject, f"nudge_{answer}", after=after)
-    books.projects.in_touch(now.project)
+    subject = books.projects.in_touch(now.project)
+    books.audit.note(subject, f"nudge_{answer}", after={"rule": now.rule, "key": now.key, "by": by})
     return now

@@ -29,12 +29,15 @@ def begin(
     if opened is None:
         return None
     books.audit.note(project.subject, "succession_opened", after={"why": why, "contact": contact.id})
-    return ask_second(books, pen, opened) or ask_staff(setting, books, pen, opened)
+    return _ask_second(books, pen, opened, project, contact) or _bring_in(
+        setting, books, pen, opened, project, contact
+    )
 
 
-def ask_second(books: NudgeBooks, pen: Pen, one: Succession) -> Succession | None:
+def _ask_second(
+    books: NudgeBooks, pen: Pen, one: Succession, project: Project, leaving: Contact
+) -> Succession | None:
     """Writes to the second contact; None when there is none, or no way to them."""
-    project, leaving = _both(books, one)
     second = _second(books, one)
     if second is None:
         return None
@@ -64,7 +67,15 @@ def ask_on(setting: Setting, books: NudgeBooks, pen: Pen, project: Project) -> S
 
 def ask_staff(setting: Setting, books: NudgeBooks, pen: Pen, one: Succession) -> Succession:
     """Opens a case: staff find out, by telephone as a rule."""
-    project, leaving = _both(books, one)
+    project = next(iter(books.projects.of([one.project])))
+    leaving = books.contacts.by_id(one.contact)
+    assert leaving is not None
+    return _bring_in(setting, books, pen, one, project, leaving)
+
+
+def _bring_in(
+    setting: Setting, books: NudgeBooks, pen: Pen, one: Succession, project: Project, leaving: Contact
+) -> Succession:
     why = pen.wording.say(f"nudges.why_{one.why}", Lang.JA)
     places = {"project": project.project_id, "title": project.title, "name": leaving.name}
     text = pen.wording.say("nudges.staff_succession", Lang.JA, why=why, **places)
@@ -72,13 +83,6 @@ def ask_staff(setting: Setting, books: NudgeBooks, pen: Pen, one: Succession) ->
     asked = replace(one, asked_staff_at=books.now, case=case.number)
     books.successions.save(asked)
     return asked
-
-
-def _both(books: NudgeBooks, one: Succession) -> tuple[Project, Contact]:
-    project = next(iter(books.projects.of([one.project])))
-    contact = books.contacts.by_id(one.contact)
-    assert contact is not None
-    return project, contact
 
 
 # ------------------------------------------------ how it ends

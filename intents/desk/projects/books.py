@@ -75,8 +75,11 @@ class Projects(Protocol):
         """Adds items, or changes those of the same names; the version grows."""
         ...
 
-    def in_touch(self, project: int) -> None:
-        """Keeps that somebody of the project was in touch with the office just now; the version stays."""
+    def in_touch(self, project: int) -> str:
+        """Keeps that somebody of the project was in touch with the office just now; the version stays.
+
+        Gives what the audit calls the project.
+        """
         ...
 
 

@@ -53,6 +53,11 @@ class Instrument:
     valid_until: date
 
 
+def subject_of(project_id: str) -> str:
+    """What the audit calls the project that the office calls so."""
+    return f"project:{project_id}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewProject:
     """A project as it is entered. `project_id` is the office's own name of it.
@@ -104,7 +109,7 @@ class Project(NewProject):
     @property
     def subject(self) -> str:
         """What the audit calls it."""
-        return f"project:{self.project_id}"
+        return subject_of(self.project_id)
 
     @property
     def certified(self) -> bool:
