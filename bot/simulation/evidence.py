@@ -67,6 +67,8 @@ class Evidence:
     told: tuple[Told, ...]
     arrived: Mapping[str, datetime]
     put: Mapping[str, Put]
+    # Arrivals that fill somebody's week, by their channel and address.
+    filling: Mapping[tuple[str, str], Sequence[Arrival]]
 
     # ------------------------------------------------ hours
 
@@ -121,11 +123,7 @@ class Evidence:
     def unasked(self, contact: int) -> Sequence[datetime]:
         """When letters that fill somebody's week were put, as far as they arrived; the earliest first."""
         there = self.lived.cast.people[contact].addresses
-        mine = (
-            one
-            for one in self.lived.story.arrivals
-            if (one.channel, one.to) in there and one.key.startswith((f"{NUDGE}:", f"{SURVEY}:"))
-        )
+        mine = (one for address in there for one in self.filling.get(address, ()))
         return sorted({self.put[base_of(one.key, one.channel)].put_at for one in mine})
 
     def owner(self, project: int, moment: datetime, role: Role = Role.OWNER) -> int:
@@ -180,7 +178,8 @@ def evidence(lived: Lived) -> Iterator[Evidence]:
             )
             for base, one in nudges.items()
         )
-        yield Evidence(lived, back, told, {base: one.at for base, one in first.items()}, put)
+        arrived = {base: one.at for base, one in first.items()}
+        yield Evidence(lived, back, told, arrived, put, _filling(lived.story.arrivals))
 
 
 def told_of(row: Nudge, owners_told: Sequence[datetime]) -> datetime | None:
@@ -198,6 +197,15 @@ def _first(arrivals: Sequence[Arrival]) -> Mapping[str, Arrival]:
     found: dict[str, Arrival] = {}
     for one in arrivals:
         found.setdefault(base_of(one.key, one.channel), one)
+    return found
+
+
+def _filling(arrivals: Sequence[Arrival]) -> Mapping[tuple[str, str], Sequence[Arrival]]:
+    """Those of them that fill somebody's week, by their channel and address."""
+    found: dict[tuple[str, str], list[Arrival]] = defaultdict(list)
+    for one in arrivals:
+        if one.key.startswith((f"{NUDGE}:", f"{SURVEY}:")):
+            found[one.channel, one.to].append(one)
     return found
 
 
