@@ -1,9 +1,10 @@
 """What people agreed to, by purpose: kept with the version they saw, ended when they say so."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, func, insert, or_, select, update
 
 from storage.tables import consent, outbox
 
@@ -15,7 +16,12 @@ _OF = and_(consent.c.person == bindparam("whose"), consent.c.purpose == bindpara
 _IN_FORCE = and_(_OF, consent.c.withdrawn_at.is_(None))
 # Asked before every letter: put together once.
 _AGREED = select(consent.c.version).where(_IN_FORCE).order_by(consent.c.id.desc()).limit(1)
-_WITHDRAWN = select(consent.c.withdrawn_at).where(_OF).order_by(consent.c.id.desc()).limit(1)
+_LAST = (
+    select(func.max(consent.c.id))
+    .where(consent.c.person.in_(bindparam("names", expanding=True)), consent.c.purpose == bindparam("what"))
+    .group_by(consent.c.person)
+)
+_WITHDRAWN = select(consent.c.person).where(consent.c.id.in_(_LAST), consent.c.withdrawn_at.is_not(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +72,8 @@ def withdraw(connection: Connection, person: str, purpose: str, now: datetime, m
     letters = outbox.c.person == person
     if mail:
         count += _end(connection, by_mail(mail), purpose, now)
-        letters = or_(letters, outbox.c.place == f"mail:{mail}"[:PLACE])
+        # The channel is named as well: letters are found by both together.
+        letters = or_(letters, and_(outbox.c.channel == "mail", outbox.c.place == f"mail:{mail}"[:PLACE]))
     waiting = and_(letters, outbox.c.purpose == purpose, outbox.c.state.in_(_NOT_SENT))
     free = {"state": "dropped", "lease_owner": None, "lease_until": None}
     connection.execute(update(outbox).where(waiting).values(free))
@@ -91,4 +98,9 @@ def _end(connection: Connection, person: str, purpose: str, now: datetime) -> in
 
 def has_withdrawn(connection: Connection, person: str, purpose: str) -> bool:
     """Whether the last that was heard of a person about a purpose is that they withdrew."""
-    return connection.scalar(_WITHDRAWN, {"whose": person, "what": purpose}) is not None
+    return bool(withdrawn(connection, (person,), purpose))
+
+
+def withdrawn(connection: Connection, persons: Collection[str], purpose: str) -> frozenset[str]:
+    """Those of whom the last that was heard about a purpose is that they withdrew."""
+    return frozenset(connection.scalars(_WITHDRAWN, {"names": list(persons), "what": purpose}))

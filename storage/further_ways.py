@@ -11,6 +11,7 @@ from storage import consents
 from storage.database import Database
 from storage.outbox_turns import RING, place_of
 from storage.tables import outbox
+from storage.written import word
 
 # What every way of a letter has in common.
 _SHARED = ("body", "person", "purpose", "trace", "hours")
@@ -60,7 +61,7 @@ def _open(connection: Connection, row: Row[Any], way: Way) -> bool:
     if not row.purpose:
         return True
     names = [row.person or "", *([consents.by_mail(mail)] if (mail := way.address.get("mail")) else [])]
-    return not any(consents.has_withdrawn(connection, name, row.purpose) for name in names)
+    return not consents.withdrawn(connection, names, row.purpose)
 
 
 def pass_on_unserved(database: Database, served: Collection[str], before: datetime, now: datetime) -> int:
@@ -82,5 +83,5 @@ def pass_on_unserved(database: Database, served: Collection[str], before: dateti
 
 
 def _unserved(served: Collection[str], before: datetime) -> ColumnElement[bool]:
-    waits = and_(outbox.c.state == "due", outbox.c.due_at < before)
+    waits = and_(outbox.c.state == word("due"), outbox.c.due_at < before)
     return and_(waits, outbox.c.channel.not_in(list(served)), outbox.c.otherwise.is_not(None))

@@ -18,6 +18,7 @@ from storage.lost_letters import state_of
 from storage.outbox_turns import waiting
 from storage.tables import conversation, outbox
 from storage.tokens import StoredLinks
+from storage.written import word
 
 # Channels on which the desk can say something unasked.
 REACHED = frozenset({"web", "slack", "teams"})
@@ -28,7 +29,7 @@ _WHERE = select(conversation.c.channel, conversation.c.key, conversation.c.addre
     conversation.c.id == bindparam("row")
 )
 _THERE = select(outbox.c.key).where(outbox.c.key.in_(bindparam("keys", expanding=True)))
-_DROP = update(outbox).where(waiting(outbox), outbox.c.state == "due").values(state="dropped")
+_DROP = update(outbox).where(waiting(outbox), outbox.c.state == word("due")).values(state="dropped")
 
 
 class StoredPost:
@@ -56,10 +57,11 @@ class StoredPost:
         Who has withdrawn their consent to the purpose gets no letter; `always` is for what they must know even
         so, such as that a seminar is cancelled, and no withdrawal takes it back.
         """
-        if not always and consents.has_withdrawn(self._connection, to.person, purpose):
+        ended = frozenset[str]() if always else self._ended(to, purpose)
+        if to.person in ended:
             return 0
         ways = {} if mail_only else self._chat(to)
-        ways |= self._mail(to, "" if always else purpose)
+        ways |= self._mail(to, "" if always else purpose, ended)
         for channel, address in ways.items():
             self._put(key, letters.Way(channel, address), letter, to, "" if always else purpose, due)
         return len(ways)
@@ -85,11 +87,12 @@ class StoredPost:
         Teams, where they are known from elsewhere than their conversation. `hours` are those in which it may leave.
         """
         whom = _named(to, slack)
-        if not always and consents.has_withdrawn(self._connection, whom.person, purpose):
+        ended = frozenset[str]() if always else self._ended(whom, purpose)
+        if whom.person in ended:
             return ""
         there = _by_teams(teams) | self._chat(whom) | _by_slack(whom, slack)
         if MAIL in ways:
-            there |= self._mail(whom, "" if always else purpose)
+            there |= self._mail(whom, "" if always else purpose, ended)
         found = [letters.Way(name, there[name]) for name in dict.fromkeys(ways) if name in there]
         if not found:
             return ""
@@ -113,16 +116,16 @@ class StoredPost:
         put = partial(letters.put, self._connection, self._database, *whole, trace=self._trace or None)
         put(person=to.person, purpose=purpose or None, otherwise=otherwise, hours=hours)
 
-    def _mail(self, to: Recipient, purpose: str) -> dict[str, dict[str, str]]:
-        """Their address, unless it was struck off; without a purpose nothing is asked and no way out is named."""
-        if not to.mail or (purpose and self._unsubscribed(to, purpose)):
+    def _ended(self, to: Recipient, purpose: str) -> frozenset[str]:
+        """Under which of their names they withdrew their consent: their own, and that of their address."""
+        names = {to.person, consents.by_mail(to.mail)} if to.mail else {to.person}
+        return consents.withdrawn(self._connection, names, purpose)
+
+    def _mail(self, to: Recipient, purpose: str, ended: Collection[str]) -> dict[str, dict[str, str]]:
+        """Their address, unless it was struck off; without a purpose no way out is named."""
+        if not to.mail or consents.by_mail(to.mail) in ended:
             return {}
         return {MAIL: {"mail": to.mail} | (self._leave(to, purpose) if purpose else {})}
-
-    def _unsubscribed(self, to: Recipient, purpose: str) -> bool:
-        mailed = consents.by_mail(to.mail)
-        # Of the recipient under their own name it was asked before.
-        return mailed != to.person and consents.has_withdrawn(self._connection, mailed, purpose)
 
     def _leave(self, to: Recipient, purpose: str) -> dict[str, str]:
         """The token that ends the letters of a purpose, for the header in which mail programs look for it."""

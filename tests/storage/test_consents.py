@@ -100,3 +100,17 @@ def test_a_consent_can_be_given_again(database: Database) -> None:
         assert [one.purpose for one in consents.given(connection, P1)] == ["seminar", "seminar"]
         assert consents.given(connection, P1)[0].given_at == NOON
     assert _withdraw(database, P1, "seminar") == 2
+
+
+def test_several_names_are_asked_about_at_once(database: Database) -> None:
+    """Of each the last counts; who was never asked, and another purpose, are none of them."""
+    for person in (P1, P2):
+        _agree(database, person, "seminar")
+        _withdraw(database, person, "seminar")
+    _withdraw(database, "mail:never@example.jp", "seminar")
+    _agree(database, P2, "seminar")
+    names = (P1, P2, "mail:never@example.jp", "web:unknown")
+    with database.look() as connection:
+        assert consents.withdrawn(connection, names, "seminar") == {P1, "mail:never@example.jp"}
+        assert consents.withdrawn(connection, names, "survey") == frozenset()
+        assert consents.withdrawn(connection, (), "seminar") == frozenset()
