@@ -17,22 +17,22 @@ from storage.letter_hours import hold_back, kept_hours
 from storage.outbox_turns import RING as RING
 from storage.outbox_turns import place_of as place_of
 from storage.outbox_turns import turns, waiting
-from storage.spent_links import spend
+from storage.spent_links import HOLDS_LINK, spend
 from storage.tables import outbox
+from storage.written import word
 
 LEASE = timedelta(seconds=60)
+_FREE = {"lease_owner": None, "lease_until": None}
 # What every letter needs on its way, put together once.
 _LEASED = (
     update(outbox)
     .where(outbox.c.id.in_(bindparam("rows", expanding=True)))
     .values(state="sending", attempts=outbox.c.attempts + 1)
 )
-_SETTLED = update(outbox).where(
-    outbox.c.id == bindparam("row"),
-    outbox.c.lease_owner == bindparam("owner"),
-    outbox.c.state == "sending",
-)
+_MINE = and_(outbox.c.lease_owner == bindparam("owner"), outbox.c.state == word("sending"))
+_SETTLED = update(outbox).where(outbox.c.id == bindparam("row"), _MINE)
 _FAILED = _SETTLED.values(failures=outbox.c.failures + 1)
+_SENT = _SETTLED.values(state="sent").returning(HOLDS_LINK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +95,10 @@ def _renewed(connection: Connection, row: Mapping[str, Any]) -> bool:
     """Lets a card that has not left show this one instead: it keeps its turn, and that an earlier try may be there."""
     mine = and_(*(outbox.c[name] == row[name] for name in ("subject", "channel", "place")))
     older = and_(mine, outbox.c.state.in_(("due", "parked")), outbox.c.key != row["key"])
-    first = connection.scalar(select(func.min(outbox.c.id)).where(older, outbox.c.state == "due"))
+    first = connection.scalar(select(func.min(outbox.c.id)).where(older, outbox.c.state == word("due")))
     connection.execute(update(outbox).where(older, outbox.c.id != (first or 0)).values(state="dropped"))
     new = {name: row[name] for name in ("key", "body", "address", "due_at", "trace")}
-    same = and_(outbox.c.id == first, outbox.c.state == "due")
+    same = and_(outbox.c.id == first, outbox.c.state == word("due"))
     return connection.execute(update(outbox).where(same).values(failures=0, **new)).rowcount == 1
 
 
@@ -133,7 +133,7 @@ def _anchors(
     wanted = {_card_of(row) for row in rows} - {""}
     if not wanted:
         return {}
-    there = and_(outbox.c.channel == channel, outbox.c.subject.in_(wanted), outbox.c.state == "sent")
+    there = and_(outbox.c.channel == channel, outbox.c.subject.in_(wanted), outbox.c.state == word("sent"))
     newest = select(func.max(outbox.c.id)).where(there).group_by(outbox.c.subject, outbox.c.place)
     columns = (outbox.c.subject, outbox.c.place, outbox.c.reference)
     found = connection.execute(select(*columns).where(outbox.c.id.in_(newest)))
@@ -145,7 +145,7 @@ def _letter(connection: Connection, row: Row[Any], anchors: Mapping[tuple[str, s
     try:
         body = unpack_reply(row.body)
     except Unreadable as fault:
-        parked = {"state": "parked", "lease_owner": None, "lease_until": None, "last_error": str(fault)}
+        parked = {"state": "parked", **_FREE, "last_error": str(fault)}
         connection.execute(update(outbox).where(outbox.c.id == row.id).values(parked))
         return None
     whole = (row.id, row.key, row.channel, row.address, body, row.attempts + 1, row.failures, row.put_at)
@@ -155,9 +155,12 @@ def _letter(connection: Connection, row: Row[Any], anchors: Mapping[tuple[str, s
 def sent(database: Database, letter: int, owner: str, now: datetime, reference: str) -> bool:
     """Marks a message as handed to the channel; False when the lease was lost meanwhile."""
     with database.begin() as connection:
-        done = _settled(connection, letter, owner, {"state": "sent", "sent_at": now, "reference": reference})
-        spend(connection, letter)
-        return done
+        left = {"row": letter, "owner": owner, **_FREE, "sent_at": now, "reference": reference}
+        holds_link = connection.execute(_SENT, left).scalar_one_or_none()
+        # The channel has it also when the lease was lost.
+        if holds_link is not False:
+            spend(connection, letter)
+        return holds_link is not None
 
 
 def later(database: Database, letter: int, owner: str, due: datetime, why: str) -> bool:
@@ -188,25 +191,24 @@ def park(database: Database, letter: int, owner: str, why: str, now: datetime) -
 def _settled(
     connection: Connection, letter: int, owner: str, values: Mapping[str, object], how: Update = _SETTLED
 ) -> bool:
-    mine = {"row": letter, "owner": owner, "lease_owner": None, "lease_until": None}
-    return bool(connection.execute(how, {**mine, **values}).rowcount)
+    return bool(connection.execute(how, {"row": letter, "owner": owner, **_FREE, **values}).rowcount)
 
 
 def said_directly(database: Database, key: str, now: datetime) -> None:
     """The message went out as the answer to the request itself: nothing is left to send."""
     with database.begin() as connection:
-        held = and_(outbox.c.key == key, outbox.c.state == "due")
+        held = and_(outbox.c.key == key, outbox.c.state == word("due"))
         settled = update(outbox).where(held).values(state="sent", sent_at=now, reference="direct")
-        letter = connection.scalar(settled.returning(outbox.c.id))
+        letter = connection.execute(settled.returning(outbox.c.id, HOLDS_LINK)).one_or_none()
         # One that is on its way elsewhere is looked through when it has left.
-        if letter is not None:
-            spend(connection, letter)
+        if letter and letter.holds_link:
+            spend(connection, letter.id)
 
 
 def hurry(database: Database, key: str, now: datetime) -> None:
     """A message that waited for a direct answer need not wait any longer."""
     with database.begin() as connection:
-        waiting = and_(outbox.c.key == key, outbox.c.state == "due", outbox.c.due_at > now)
+        waiting = and_(outbox.c.key == key, outbox.c.state == word("due"), outbox.c.due_at > now)
         connection.execute(update(outbox).where(waiting).values(due_at=now))
         database.ring(connection, RING)
 
@@ -233,7 +235,7 @@ def parked(database: Database) -> tuple[Parked, ...]:
     columns = (outbox.c.key, outbox.c.channel, outbox.c.failures, outbox.c.last_error)
     with database.look() as connection:
         rows = connection.execute(
-            select(*columns).where(outbox.c.state == "parked").order_by(outbox.c.id)
+            select(*columns).where(outbox.c.state == word("parked")).order_by(outbox.c.id)
         ).all()
     return tuple(Parked(row.key, row.channel, row.failures, row.last_error or "") for row in rows)
 
@@ -241,7 +243,7 @@ def parked(database: Database) -> tuple[Parked, ...]:
 def retry(database: Database, keys: Collection[str], now: datetime) -> int:
     """Gives parked messages another chance and says how many there were."""
     with database.begin() as connection:
-        mine = and_(outbox.c.state == "parked", outbox.c.key.in_(list(keys)))
+        mine = and_(outbox.c.state == word("parked"), outbox.c.key.in_(list(keys)))
         fresh = {"state": "due", "due_at": now, "failures": 0}
         done = connection.execute(update(outbox).where(mine).values(fresh)).rowcount
         database.ring(connection, RING)

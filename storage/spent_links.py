@@ -4,24 +4,21 @@ import json
 import re
 from typing import Any
 
-from sqlalchemy import Connection, String, bindparam, cast, select, update
+from sqlalchemy import Connection, String, cast, select, update
 
 from storage.tables import message, outbox
 
 _LINK = re.compile(r"(/console/login/)[A-Za-z0-9_-]+")
 REPLY = "reply:"
-
-
-# Asked of every letter that leaves: put together once.
-_HOLDING = select(outbox.c.key, outbox.c.body).where(
-    outbox.c.id == bindparam("row"), cast(outbox.c.body, String).like("%/console/login/%")
-)
+# Whether a letter has such a link; as a column, for whoever marks a letter as one that has left.
+HOLDS_LINK = cast(outbox.c.body, String).like("%/console/login/%").label("holds_link")
 
 
 def spend(connection: Connection, letter: int) -> None:
     """Takes such links out of a letter that has left, and out of the log of the turn that it answered."""
-    found = connection.execute(_HOLDING, {"row": letter}).one_or_none()
-    if found is None:
+    held = select(outbox.c.key, outbox.c.body, HOLDS_LINK).where(outbox.c.id == letter)
+    found = connection.execute(held).one_or_none()
+    if found is None or not found.holds_link:
         return
     key = found.key
     connection.execute(update(outbox).where(outbox.c.id == letter).values(body=_without(found.body)))
