@@ -13,7 +13,7 @@ from intents.desk.seminar_records import SeminarState
 from storage.case_rows import case_of, cases_of
 from storage.cases import FAR
 from storage.tables import audit, case, case_note, outbox, seminar, seminar_registration
-from storage.written import among
+from storage.written import among, word
 
 # Databases take a limited number of values in one question.
 AT_ONCE = 500
@@ -55,7 +55,7 @@ _NOTED = (
 # Only letters to requesters name a person; rooms and staff are told by other letters of the same beginning.
 _TO_REQUESTERS = and_(outbox.c.key.startswith("case:"), outbox.c.person.is_not(None))
 _THESE_KEYS = outbox.c.key.in_(bindparam("keys", expanding=True))
-_PARKED = select(outbox.c.key).where(_TO_REQUESTERS, outbox.c.state == "parked").order_by(outbox.c.id)
+_PARKED = select(outbox.c.key).where(_TO_REQUESTERS, outbox.c.state == word("parked")).order_by(outbox.c.id)
 _PARKED_OF_THESE = _PARKED.where(_THESE_KEYS)
 _UNDER_WAY = select(outbox.c.key).where(_THESE_KEYS, among(outbox.c.state, ("due", "sending", "sent")))
 _TOLD_OF = select(case_note.c.reference).where(

@@ -14,17 +14,22 @@ from knowledge.model import Lang
 from storage.database import Database
 from storage.identities import same_person
 from storage.tables import booking, case, case_note, consultation, slot
+from storage.written import word
 
 CASES_SHOWN = 20
+# Written out, as in the index of what is booked: with a parameter SQLite plans such a statement anew each time.
+_BOOKED = booking.c.state == word("booked")
 
 # Bookings with their slots; what is asked at every look of the clock or step of a booking is put together once.
 _BOOKINGS = select(booking, *(column.label(f"held_{column.name}") for column in slot.c)).join(
     slot, slot.c.id == booking.c.slot_id
 )
 _ONE = _BOOKINGS.where(booking.c.id == bindparam("row"))
+# The times to come are few, and found first; what was booked stays booked when it is over.
+_AHEAD = select(slot.c.id).where(slot.c.starts_at > bindparam("now"))
 _OF_CLOSED_CASES = (
     _BOOKINGS.join(case, case.c.id == booking.c.case_id)
-    .where(booking.c.state == "booked", slot.c.starts_at > bindparam("now"), case.c.open.is_(False))
+    .where(_BOOKED, booking.c.slot_id.in_(_AHEAD), case.c.open.is_(False))
     .order_by(booking.c.id)
 )
 
@@ -110,7 +115,7 @@ class StoredConsultations:
 
     def coming(self) -> tuple[tuple[Slot, str], ...]:
         """Every slot that has not begun, the earliest first, with the number of its booking (empty: none)."""
-        taken = and_(booking.c.slot_id == slot.c.id, booking.c.state == "booked")
+        taken = and_(booking.c.slot_id == slot.c.id, _BOOKED)
         rows = select(slot, booking.c.id.label("booking")).outerjoin(booking, taken)
         found = self._connection.execute(
             rows.where(slot.c.starts_at > self._now).order_by(slot.c.starts_at, slot.c.id)
@@ -125,7 +130,7 @@ class StoredConsultations:
 
     def taken(self, slot_id: int) -> bool:
         """Whether somebody has booked it."""
-        mine = select(booking.c.id).where(booking.c.slot_id == slot_id, booking.c.state == "booked")
+        mine = select(booking.c.id).where(booking.c.slot_id == slot_id, _BOOKED)
         return self._connection.scalar(mine) is not None
 
     def withdraw(self, slot_id: int) -> None:
@@ -152,9 +157,7 @@ class StoredConsultations:
 
     def bookings(self, person: str) -> tuple[Booking, ...]:
         """What a person has booked and not begun, the earliest first."""
-        mine = and_(
-            same_person(booking.c.person, person), booking.c.state == "booked", slot.c.starts_at > self._now
-        )
+        mine = and_(same_person(booking.c.person, person), _BOOKED, slot.c.starts_at > self._now)
         return tuple(
             map(_booking, self._connection.execute(_BOOKINGS.where(mine).order_by(slot.c.starts_at)))
         )
@@ -165,7 +168,7 @@ class StoredConsultations:
         row = self._connection.execute(mine).one_or_none()
         end = row and (row.merged_into or row.id)
         one = or_(case.c.id == end, case.c.merged_into == end)
-        ahead = and_(booking.c.state == "booked", slot.c.starts_at > self._now, one)
+        ahead = and_(_BOOKED, slot.c.starts_at > self._now, one)
         joined = select(slot.c.starts_at).join(booking, booking.c.slot_id == slot.c.id)
         found = joined.join(case, case.c.id == booking.c.case_id).where(ahead).order_by(slot.c.starts_at)
         return self._connection.scalar(found.limit(1))
@@ -201,7 +204,7 @@ class StoredConsultations:
 
 
 def _booked() -> Any:
-    return exists().where(booking.c.slot_id == slot.c.id, booking.c.state == "booked")
+    return exists().where(booking.c.slot_id == slot.c.id, _BOOKED)
 
 
 def _slot(row: Any) -> Slot:

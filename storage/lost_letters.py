@@ -7,6 +7,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from storage.further_ways import base_of
 from storage.tables import outbox
+from storage.written import word
 
 # Why a way will never do again: the mail server does not know the address, the account is switched off.
 BOUNCED, GONE = "bounced", "gone"
@@ -67,7 +68,7 @@ _THESE = _STANDING.where(outbox.c.key.in_(bindparam("keys", expanding=True)))
 def lost_letters(connection: Connection, keys_begin: str, limit: int, after: int = 0) -> tuple[Lost, ...]:
     """So many letters whose keys begin so and that reach nobody, those with an id after that one, oldest first."""
     # There are few parked rows and they have an index; a range of keys would depend on the database's collation.
-    mine = outbox.c.state == "parked", outbox.c.key.startswith(keys_begin, autoescape=True)
+    mine = outbox.c.state == word("parked"), outbox.c.key.startswith(keys_begin, autoescape=True)
     parked = _STANDING.where(*mine).order_by(outbox.c.id).limit(AT_ONCE)
     found: list[Lost] = []
     while len(found) < limit:

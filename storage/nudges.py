@@ -33,10 +33,10 @@ from storage.codec import unpack_reply
 from storage.database import Database
 from storage.further_ways import base_of
 from storage.lost_letters import ALIVE, BOUNCED, GONE, WAYS, state_of
-from storage.tables import duty, nudge, outbox, succession
+from storage.tables import LOST, NOT_TAKEN_IN, duty, nudge, outbox, succession
 from storage.written import word
 
-# What stands before the reason of a letter that was lost, once its recipient was looked into.
+# What stands before the reason of a letter that was lost, once its recipient was looked into; as `LOST` has it.
 TAKEN = "taken in: "
 _COLUMNS = tuple(column for column in nudge.columns if column.name != "asked_at")
 _SENT = nudge.c.state == NudgeState.SENT
@@ -56,10 +56,9 @@ _TOLD = (
 _NUDGES = select(*_COLUMNS).order_by(nudge.c.id)
 _OF_LETTER = _NUDGES.where(nudge.c.letter == bindparam("of"))
 _OF_OBLIGATIONS = _NUDGES.where(nudge.c.obligation_id.in_(bindparam("rows", expanding=True)))
-_FRESH = func.coalesce(outbox.c.last_error, "").not_like(f"{TAKEN}%")
 _LOST = (
     select(outbox.c.id, outbox.c.key, outbox.c.channel, outbox.c.last_error)
-    .where(outbox.c.state == "parked", outbox.c.key.startswith("nudge"), _FRESH)
+    .where(LOST, outbox.c.key.startswith("nudge"))
     .order_by(outbox.c.id)
     .limit(bindparam("most", type_=Integer))
 )
@@ -161,7 +160,7 @@ class StoredNudges:
         """Keeps that this was taken in; False when somebody was quicker."""
         told = (
             update(outbox)
-            .where(outbox.c.id == lost.row, _FRESH)
+            .where(outbox.c.id == lost.row, NOT_TAKEN_IN)
             .values(last_error=TAKEN + func.coalesce(outbox.c.last_error, ""))
         )
         return bool(self._connection.execute(told).rowcount)

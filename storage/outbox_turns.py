@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import BindParameter, ColumnElement, FromClause, Select, and_, bindparam, exists, or_, select
 
 from storage.tables import outbox
-from storage.written import among
+from storage.written import among, word
 
 RING = "outbox"
 _NOW: BindParameter[datetime] = bindparam("now")
@@ -39,13 +39,13 @@ def turns(*, paced: bool) -> Select[Any]:
     Due is also what was on its way with somebody who does not answer for it any more. In a place where letters are
     `paced`, none leaves while another one has left after `:since`.
     """
-    due = and_(outbox.c.state == "due", outbox.c.due_at <= _NOW)
-    lapsed = and_(outbox.c.state == "sending", outbox.c.lease_until < _NOW)
+    due = and_(outbox.c.state == word("due"), outbox.c.due_at <= _NOW)
+    lapsed = and_(outbox.c.state == word("sending"), outbox.c.lease_until < _NOW)
     other = outbox.alias("other")
     here = and_(other.c.channel == outbox.c.channel, other.c.place == outbox.c.place)
     free = [~exists().where(here, waiting(other), _goes_first(other))]
     if paced:
-        just_left = and_(other.c.state == "sent", other.c.sent_at > bindparam("since"))
+        just_left = and_(other.c.state == word("sent"), other.c.sent_at > bindparam("since"))
         free.append(~exists().where(here, just_left))
     mine = and_(outbox.c.channel == bindparam("channel"), waiting(outbox), or_(due, lapsed), *free)
     most: BindParameter[int] = bindparam("most")
@@ -54,11 +54,11 @@ def turns(*, paced: bool) -> Select[Any]:
 
 def _goes_first(other: FromClause) -> ColumnElement[bool]:
     """Whether another letter of the same place goes first, is on its way, or holds the place."""
-    older = and_(other.c.id < outbox.c.id, other.c.state == "due", other.c.due_at <= _NOW)
-    lapsed = and_(other.c.id < outbox.c.id, other.c.state == "sending")
-    leaving = and_(other.c.id != outbox.c.id, other.c.state == "sending", other.c.lease_until >= _NOW)
-    told_to_wait = and_(other.c.state == "due", other.c.quiet_until > _NOW)
+    older = and_(other.c.id < outbox.c.id, other.c.state == word("due"), other.c.due_at <= _NOW)
+    lapsed = and_(other.c.id < outbox.c.id, other.c.state == word("sending"))
+    leaving = and_(other.c.id != outbox.c.id, other.c.state == word("sending"), other.c.lease_until >= _NOW)
+    told_to_wait = and_(other.c.state == word("due"), other.c.quiet_until > _NOW)
     # A card that is put off for a while still comes before what stands under it, and before a newer one.
     same = or_(other.c.subject == outbox.c.address["under"].as_string(), other.c.subject == outbox.c.subject)
-    card = and_(other.c.id < outbox.c.id, other.c.state == "due", same)
+    card = and_(other.c.id < outbox.c.id, other.c.state == word("due"), same)
     return or_(older, lapsed, leaving, told_to_wait, card)

@@ -4,6 +4,8 @@ from storage.tables.base import MOMENT as MOMENT
 from storage.tables.base import metadata as metadata
 from storage.tables.cases import case as case
 from storage.tables.cases import case_note as case_note
+from storage.tables.chat import LOST as LOST
+from storage.tables.chat import NOT_TAKEN_IN as NOT_TAKEN_IN
 from storage.tables.chat import action_token as action_token
 from storage.tables.chat import answer_given as answer_given
 from storage.tables.chat import conversation as conversation

@@ -16,6 +16,8 @@ from sqlalchemy import (
 
 from storage.tables.base import MOMENT, metadata
 
+MERGED = text("merged_into IS NOT NULL")
+
 case = Table(
     "case",
     metadata,
@@ -61,6 +63,7 @@ case = Table(
     Index(None, "person", "talking"),
     Index(None, "organisation_key"),
     Index(None, "about", "open"),
+    Index(None, "merged_into", sqlite_where=MERGED, postgresql_where=MERGED),
     Index(
         "ix_case_unshown",
         "id",

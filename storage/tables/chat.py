@@ -17,6 +17,10 @@ from sqlalchemy import (
 from storage.tables.base import MOMENT, metadata
 
 WAITING = text("state IN ('due', 'sending')")
+PARKED = text("state = 'parked'")
+# Of a nudge that was lost somebody has seen to it once these words stand before the reason.
+NOT_TAKEN_IN = text("coalesce(substr(last_error, 1, 10), '') <> 'taken in: '")
+LOST = text(f"{PARKED.text} AND {NOT_TAKEN_IN.text}")
 
 inbox = Table(
     "inbox",
@@ -103,9 +107,11 @@ outbox = Table(
     Column("trace", String(60)),  # the turn or the work that said it, as in the audit
     Column("otherwise", JSON),  # further ways, tried in turn when this one cannot deliver
     Column("hours", JSON),  # from and until when it may leave, several times; empty: at any hour
-    Index(None, "state", "due_at"),
     Index("ix_outbox_waiting_due", "channel", "due_at", sqlite_where=WAITING, postgresql_where=WAITING),
     Index("ix_outbox_waiting_place", "channel", "place", sqlite_where=WAITING, postgresql_where=WAITING),
+    # They are looked through all day, by the beginning of their keys, and stay for years.
+    Index("ix_outbox_parked", "id", "key", sqlite_where=PARKED, postgresql_where=PARKED),
+    Index("ix_outbox_lost", "id", "key", sqlite_where=LOST, postgresql_where=LOST),
     Index(None, "channel", "place", "sent_at"),
     Index(None, "person", "purpose", "state"),
     Index(None, "subject", "channel", "place"),

@@ -27,7 +27,7 @@ slot = Table(
     Column("place", String(300), nullable=False, server_default=""),  # a room, or the joining link
     Column("adviser", String(60), nullable=False, server_default=""),
     Column("state", String(10), nullable=False, server_default="open"),  # open, withdrawn
-    Index(None, "state", "starts_at"),
+    Index(None, "starts_at"),
 )
 
 booking = Table(

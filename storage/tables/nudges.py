@@ -54,7 +54,6 @@ obligation = Table(
     Index("ix_obligation_next", "next_on", sqlite_where=OPEN, postgresql_where=OPEN),
     Index("ix_obligation_told", "told_at", sqlite_where=TOLD, postgresql_where=TOLD),
     Index(None, "project_id", "state"),
-    Index(None, "rule", "due_on"),
 )
 
 # One row for each obligation, step and recipient: the key that makes it once.
@@ -115,6 +114,7 @@ radar_note = Table(
     Column("called_at", MOMENT),
     Column("called_by", String(200), nullable=False),
     Column("outcome", Text, nullable=False),
+    Index(None, "week", "rank"),
 )
 
 # The last time that something which must never stop was seen at work.
