@@ -116,7 +116,7 @@ class StoredConsultations:
     def coming(self) -> tuple[tuple[Slot, str], ...]:
         """Every slot that has not begun, the earliest first, with the number of its booking (empty: none)."""
         taken = and_(booking.c.slot_id == slot.c.id, _BOOKED)
-        rows = select(slot, booking.c.id.label("booking")).outerjoin(booking, taken)
+        rows = select(slot, booking.c.id.label("booking")).select_from(slot).outerjoin(booking, taken)
         found = self._connection.execute(
             rows.where(slot.c.starts_at > self._now).order_by(slot.c.starts_at, slot.c.id)
         )
