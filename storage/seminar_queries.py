@@ -1,6 +1,6 @@
 """What is asked of seminars and registrations at every look of the clock and for every letter, put together once.
 
-Moments are `:now`, `:until`, `:since` and `:at`, one row of either table `:row`, a seminar `:seminar`, several `:seminars`.
+Moments are `:now`, `:since` and `:at`, one row of either table `:row`, a seminar `:seminar`, several `:seminars`.
 """
 
 from typing import Any
@@ -18,18 +18,19 @@ from sqlalchemy import (
     update,
 )
 
+from intents.desk.case_records import CaseKind
 from intents.desk.seats import HELD, SeatState
 from intents.desk.seminar_records import SeminarKind, SeminarState
+from storage.tables import case as desk_case
 from storage.tables import seminar, seminar_registration
 from storage.written import among
 
 _AHEAD = (SeminarState.OPEN, SeminarState.CLOSED)
-_BEGUN = (*_AHEAD, SeminarState.HELD)
+_OVER = (SeminarState.CLOSED, SeminarState.HELD)
 _SEAT = seminar_registration.c
 _ACTIVE = among(_SEAT.state, (SeatState.CONFIRMED, SeatState.OFFERED, SeatState.WAITING))
 # The deadline for signing up is over; no deadline never is.
 _LATE = func.coalesce(seminar.c.deadline, seminar.c.starts_at) <= bindparam("now")
-_SEMINARS = select(seminar).order_by(seminar.c.id)
 
 
 def _of_seminar(*which: ColumnElement[bool]) -> Select[Any]:
@@ -49,37 +50,36 @@ def _seats() -> Select[Any]:
     return counted.where(mine, _ACTIVE).group_by(_SEAT.seminar_id)
 
 
-def _lapsed() -> Select[Any]:
-    """The seminars where an offer's time is over."""
+def _watched() -> Select[Any]:
+    """The seminars that the clock looks at; one that was called off is none of them."""
     late = and_(_SEAT.state == SeatState.OFFERED, _SEAT.offered_until <= bindparam("now"))
-    joined = select(_SEAT.seminar_id).join(seminar, seminar.c.id == _SEAT.seminar_id)
-    mine = joined.where(late, seminar.c.state != SeminarState.CANCELLED)
-    return mine.distinct().order_by(_SEAT.seminar_id)
+    lapsed = seminar.c.id.in_(select(_SEAT.seminar_id).where(late))
+    lately = and_(among(seminar.c.state, _OVER), seminar.c.starts_at > bindparam("since"))
+    which = or_(
+        seminar.c.state == SeminarState.OPEN,
+        lately,
+        and_(lapsed, seminar.c.state != SeminarState.CANCELLED),
+    )
+    return select(seminar, lapsed.label("lapsed")).where(which).order_by(seminar.c.id)
+
+
+def _anybody_waits() -> Select[Any]:
+    """True where the clock has a line or a case about one to look at."""
+    ahead = and_(among(seminar.c.state, _AHEAD), seminar.c.starts_at > bindparam("now"))
+    line = select(_SEAT.id).join(seminar).where(_SEAT.state == SeatState.WAITING, ahead)
+    mine = and_(desk_case.c.open, desk_case.c.kind == CaseKind.WAITLIST, desk_case.c.about != "")
+    return select(or_(line.exists(), select(desk_case.c.id).where(mine).exists()))
 
 
 ONE = select(seminar).where(seminar.c.id == bindparam("row"))
-UPCOMING = _SEMINARS.where(
-    among(seminar.c.state, _AHEAD),
-    seminar.c.starts_at > bindparam("now"),
-    seminar.c.starts_at < bindparam("until"),
-)
-BEGUN = _SEMINARS.where(
-    among(seminar.c.state, _BEGUN),
-    seminar.c.starts_at > bindparam("since"),
-    seminar.c.starts_at <= bindparam("now"),
-)
+WATCHED = _watched()
+ANYBODY_WAITS = _anybody_waits()
 TAKING_SIGN_UPS = (
     select(seminar)
     .where(seminar.c.state == SeminarState.OPEN, seminar.c.starts_at > bindparam("now"), ~_LATE)
     .where(seminar.c.kind == SeminarKind.SEMINAR)
     .order_by(seminar.c.starts_at, seminar.c.id)
 )
-SIGNED_OFF = (
-    select(seminar.c.id)
-    .where(seminar.c.state == SeminarState.OPEN, or_(seminar.c.starts_at <= bindparam("now"), _LATE))
-    .order_by(seminar.c.id)
-)
-LAPSED = _lapsed()
 SEATS = _seats()
 REGISTRATIONS = _of_seminar()
 PARTIES = _of_seminar(_ACTIVE)

@@ -20,6 +20,7 @@ from intents.desk.seminar_records import (
     SeminarKind,
     SeminarState,
     SignUp,
+    Watched,
     Way,
     Ways,
 )
@@ -65,10 +66,17 @@ class StoredSeminars:
         rows = self._connection.execute(select(seminar).order_by(seminar.c.starts_at.desc(), seminar.c.id))
         return tuple(map(_seminar, rows))
 
-    def upcoming(self, until: datetime) -> tuple[Seminar, ...]:
-        """Open and closed seminars that start before that moment and have not begun, in the order of their ids."""
-        given = {"now": self._now, "until": until}
-        return tuple(map(_seminar, self._connection.execute(queries.UPCOMING, given)))
+    def watched(self, since: datetime) -> tuple[Watched, ...]:
+        """The seminars of which something may be due, in the order of their ids.
+
+        Those that are open, closed or held ones that begin after that moment, and where an offer's time is over.
+        """
+        rows = self._connection.execute(queries.WATCHED, {"now": self._now, "since": since})
+        return tuple(map(_watched, rows))
+
+    def anybody_waits(self) -> bool:
+        """Whether people wait for a seat at a seminar to come, or a case is open about such."""
+        return bool(self._connection.scalar(queries.ANYBODY_WAITS, {"now": self._now}))
 
     def open(self) -> tuple[Seminar, ...]:
         """The seminars, not the meetings, that take sign-ups now, the earliest start first."""
@@ -139,19 +147,6 @@ class StoredSeminars:
         values = _registration_values(registration)
         self._connection.execute(queries.UPDATE, {"row": registration.id} | values)
 
-    def lapsed(self) -> tuple[int, ...]:
-        """The ids of seminars where an offer's time is over, in rising order."""
-        return tuple(self._connection.scalars(queries.LAPSED, {"now": self._now}))
-
-    def signed_off(self) -> tuple[int, ...]:
-        """The ids of open seminars whose sign-up is over, in rising order."""
-        return tuple(self._connection.scalars(queries.SIGNED_OFF, {"now": self._now}))
-
-    def begun(self, since: datetime) -> tuple[Seminar, ...]:
-        """Seminars that began after that moment and were not called off, in the order of their ids."""
-        given = {"now": self._now, "since": since}
-        return tuple(map(_seminar, self._connection.execute(queries.BEGUN, given)))
-
     def attended(self) -> Attended:
         """The seats confirmed and used at all seminars whose attendance was taken."""
         table = seminar_registration
@@ -182,8 +177,18 @@ def _values(value: NewSeminar) -> dict[str, object]:
 
 
 def _seminar(row: Row[Any]) -> Seminar:
+    return _seminar_of(row._asdict())
+
+
+def _watched(row: Row[Any]) -> Watched:
+    values = row._asdict()
+    lapsed = bool(values.pop("lapsed"))
+    return Watched(_seminar_of(values), lapsed)
+
+
+def _seminar_of(values: Mapping[str, Any]) -> Seminar:
     read = {"kind": SeminarKind, "ways": Ways, "state": SeminarState, "questions": tuple}
-    return Seminar(**_read(row._asdict(), read))
+    return Seminar(**_read(values, read))
 
 
 def _registration_values(one: Registration) -> dict[str, object]:

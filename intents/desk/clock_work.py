@@ -1,5 +1,6 @@
 """What the clock does: every half minute whatever is due, decided from the books, once however often it is asked."""
 
+from collections.abc import Iterator
 from functools import partial
 from typing import Protocol
 
@@ -13,9 +14,10 @@ from intents.desk import (
     waitlist_clock,
 )
 from intents.desk.case_books import CaseClockBooks
-from intents.desk.clock_units import Area, due
+from intents.desk.clock_units import Area, Subject, due
 from intents.desk.consultation_books import ConsultationBooks
 from intents.desk.consultations import Pen
+from intents.desk.meeting_books import MeetingBooks
 from intents.desk.nudges import inheriting, office_dates, planning, radar, sending, silence, windows_clock
 from intents.desk.nudges.radar_books import RadarBooks
 from intents.desk.nudges.setting import Setting
@@ -28,12 +30,18 @@ class ClockBooks(SurveyBooks, ConsultationBooks, CaseClockBooks, RadarBooks, Pro
     """The books with everything that can be due."""
 
 
-# Sign-ups to close, offers that lapse, reminders, who got no seat; surveys; meetings; who still waits for a seat;
+def of_seminars(books: MeetingBooks) -> Iterator[Subject[MeetingBooks]]:
+    """What may be due of seminars, and of meetings, which are rows of the same table: one question tells of both."""
+    watched = books.seminars.watched(books.now - seminar_clock.MISSED_FOR)
+    yield from seminar_clock.subjects(watched, books.now)
+    yield from meeting_clock.subjects(watched, books.now)
+
+
+# Sign-ups to close, offers that lapse, reminders, who got no seat, meetings; surveys; who still waits for a seat;
 # booked times whose case is closed.
 AREAS: tuple[Area[ClockBooks], ...] = (
-    seminar_clock.subjects,
+    of_seminars,
     survey_clock.subjects,
-    meeting_clock.subjects,
     waitlist_clock.subjects,
     booking_clock.subjects,
 )

@@ -1,18 +1,18 @@
 """What happens to meetings by the clock: 7 and 1 days before, at 10:00 in Tokyo, who attends or has not replied is reminded."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from functools import partial
 
 from intents.desk import meeting_letters
-from intents.desk.clock_units import Subject, Unit, due, in_batches
+from intents.desk.clock_units import Subject, Unit, in_batches
 from intents.desk.consultations import Pen
 from intents.desk.meeting_books import MeetingBooks
 from intents.desk.meeting_records import Invitation
 from intents.desk.moments import TOKYO
 from intents.desk.seminar_clock import Reminder
-from intents.desk.seminar_records import Seminar, SeminarKind
+from intents.desk.seminar_records import Seminar, SeminarKind, Watched
 
 DAYS, AT = (7, 1), time(10)
 LONGEST = timedelta(days=DAYS[0] + 1)
@@ -24,21 +24,18 @@ def steps(meeting: Seminar) -> tuple[Reminder, ...]:
     return tuple(Reminder(days, datetime.combine(day - timedelta(days=days), AT, TOKYO)) for days in DAYS)
 
 
-def subjects(books: MeetingBooks) -> Iterator[Subject[MeetingBooks]]:
-    """The meetings of which something may be due."""
-    soon = books.seminars.upcoming(books.now + LONGEST)
-    yield from (partial(_to_remind, one) for one in soon if one.kind is SeminarKind.MEETING)
+def subjects(watched: Sequence[Watched], now: datetime) -> Iterator[Subject[MeetingBooks]]:
+    """The meetings of which something may be due, among the seminars that the clock looks at."""
+    yield from (partial(_to_remind, one.seminar) for one in watched if _is_near(one.seminar, now))
+
+
+def _is_near(one: Seminar, now: datetime) -> bool:
+    return one.kind is SeminarKind.MEETING and one.ahead(now) and one.starts_at < now + LONGEST
 
 
 def _to_remind(meeting: Seminar, books: MeetingBooks) -> Iterator[Unit[MeetingBooks]]:
     ids = [one.id for one, _ in _due(books, meeting)]
     yield from (partial(_remind, meeting.id, some) for some in in_batches(ids))
-
-
-def tick(books: MeetingBooks, pen: Pen) -> None:
-    """Everything that is due now, in one transaction."""
-    for unit in due(subjects, books):
-        unit(books, pen)
 
 
 def _due(books: MeetingBooks, meeting: Seminar) -> Iterator[tuple[Invitation, Reminder]]:

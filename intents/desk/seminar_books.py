@@ -6,7 +6,15 @@ from typing import Protocol
 
 from intents.desk.books import Books, Recipient
 from intents.desk.seats import Attended, SeatState
-from intents.desk.seminar_records import CapacityChange, NewSeminar, Registration, Seats, Seminar, SignUp
+from intents.desk.seminar_records import (
+    CapacityChange,
+    NewSeminar,
+    Registration,
+    Seats,
+    Seminar,
+    SignUp,
+    Watched,
+)
 
 
 class Seminars(Protocol):
@@ -80,16 +88,15 @@ class Seminars(Protocol):
         """Writes the registration down as it is now."""
         ...
 
-    def lapsed(self) -> tuple[int, ...]:
-        """The ids of seminars where an offer's time is over, in rising order."""
+    def watched(self, since: datetime) -> tuple[Watched, ...]:
+        """The seminars of which something may be due, in the order of their ids.
+
+        Those that are open, closed or held ones that begin after that moment, and where an offer's time is over.
+        """
         ...
 
-    def signed_off(self) -> tuple[int, ...]:
-        """The ids of open seminars whose sign-up is over, in rising order."""
-        ...
-
-    def begun(self, since: datetime) -> tuple[Seminar, ...]:
-        """Seminars that began after that moment and were not called off, in the order of their ids."""
+    def anybody_waits(self) -> bool:
+        """Whether people wait for a seat at a seminar to come, or a case is open about such."""
         ...
 
     def attended(self) -> Attended:
@@ -98,10 +105,6 @@ class Seminars(Protocol):
 
     def history(self, seminar: Seminar) -> tuple[CapacityChange, ...]:
         """How the seats of a seminar came to be so many, oldest first."""
-        ...
-
-    def upcoming(self, until: datetime) -> tuple[Seminar, ...]:
-        """Open and closed seminars that start before that moment and have not begun, in the order of their ids."""
         ...
 
 

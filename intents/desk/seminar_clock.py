@@ -3,7 +3,7 @@
 Reminders: 14, 3 and 1 days before at 10:00 and on the day at 08:30, Tokyo.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from functools import partial
@@ -15,7 +15,7 @@ from intents.desk.seats import SeatState
 from intents.desk.seminar_books import SeminarBooks
 from intents.desk.seminar_buttons import letters_with_buttons
 from intents.desk.seminar_letters import SeminarLetters
-from intents.desk.seminar_records import Registration, Seminar, SeminarState
+from intents.desk.seminar_records import Registration, Seminar, SeminarState, Watched
 from intents.desk.seminar_seating import drain, numbers
 
 STEPS = ((14, time(10)), (3, time(10)), (1, time(10)), (0, time(8, 30)))
@@ -58,12 +58,26 @@ def reminders_due(seminar: Seminar, one: Registration, now: datetime) -> tuple[R
 # ---------------------------------------------------------------- what is due
 
 
-def subjects(books: SeminarBooks) -> Iterator[Subject[SeminarBooks]]:
-    """The seminars of which something may be due."""
-    yield from (partial(_to_close, id_) for id_ in books.seminars.signed_off())
-    yield from (partial(_to_expire, id_) for id_ in books.seminars.lapsed())
-    yield from (partial(_to_remind, one) for one in books.seminars.upcoming(books.now + LONGEST))
-    yield from (partial(_to_tell, one) for one in books.seminars.begun(books.now - MISSED_FOR))
+def subjects(watched: Sequence[Watched], now: datetime) -> Iterator[Subject[SeminarBooks]]:
+    """The seminars of which something may be due, among those that the clock looks at."""
+    seminars = [one.seminar for one in watched]
+    yield from (partial(_to_close, one.id) for one in seminars if _signed_off(one, now))
+    yield from (partial(_to_expire, one.seminar.id) for one in watched if one.lapsed)
+    yield from (partial(_to_remind, one) for one in seminars if _is_near(one, now))
+    yield from (partial(_to_tell, one) for one in seminars if _has_begun(one, now))
+
+
+def _signed_off(seminar: Seminar, now: datetime) -> bool:
+    return seminar.state is SeminarState.OPEN and seminar.sign_up_ends <= now
+
+
+def _is_near(seminar: Seminar, now: datetime) -> bool:
+    return seminar.ahead(now) and seminar.starts_at < now + LONGEST
+
+
+def _has_begun(seminar: Seminar, now: datetime) -> bool:
+    took_place = seminar.state not in (SeminarState.DRAFT, SeminarState.CANCELLED)
+    return took_place and now - MISSED_FOR < seminar.starts_at <= now
 
 
 def _to_close(id_: int, _: SeminarBooks) -> Iterator[Unit[SeminarBooks]]:
@@ -96,7 +110,7 @@ def _letters(books: SeminarBooks, pen: Pen) -> SeminarLetters:
 
 def _close(id_: int, books: SeminarBooks, _: Pen) -> None:
     seminar = books.seminars.lock(id_)
-    if seminar.state is SeminarState.OPEN and seminar.sign_up_ends <= books.now:
+    if _signed_off(seminar, books.now):
         books.seminars.save(replace(seminar, state=SeminarState.CLOSED))
         books.audit.note(seminar.subject, "closed", before={"state": seminar.state})
 

@@ -203,6 +203,14 @@ class Seats:
 
 
 @dataclass(frozen=True, slots=True)
+class Watched:
+    """A seminar of which something may be due by the clock; `lapsed` where the time of an offer is over."""
+
+    seminar: Seminar
+    lapsed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CapacityChange:
     """One line of a seminar's history of seats."""
 

@@ -8,14 +8,16 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 from sqlalchemy import event, select
 from sqlalchemy.exc import IntegrityError
 
-from intents.desk import seats, seminars, seminars_staff
+from intents.desk import seats, seminar_clock, seminars, seminars_staff
 from intents.desk.books import Recipient
+from intents.desk.case_records import CaseKind, CaseOutcome, CaseState, NewCase
 from intents.desk.refused import Refused
 from intents.desk.seats import SeatState
 from intents.desk.seminar_letters import SeminarLetters, refusal_text, why_text
@@ -289,13 +291,59 @@ def test_what_the_clock_finds(database: Database) -> None:
     """Sign-ups that are over, and seminars that began lately; what was called off or was never announced is neither."""
     begun, over = _dated(database, -1), _dated(database, 9, deadline=NOON)
     held = _dated(database, -1, state=SeminarState.HELD)
-    _dated(database, -4, state=SeminarState.CLOSED)
-    _dated(database, 9)
+    closed = [_dated(database, days, state=SeminarState.CLOSED) for days in (-4, 9)]
+    far, old = _dated(database, 90), _dated(database, -4)
     for state in (SeminarState.DRAFT, SeminarState.CANCELLED):
         _dated(database, -1, state=state)
     with books(database, NOON, "clock") as opened:
-        assert opened.seminars.signed_off() == (begun, over)
-        assert [one.id for one in opened.seminars.begun(NOON - timedelta(days=2))] == [begun, held]
+        watched = opened.seminars.watched(NOON - timedelta(days=2))
+        assert [one.seminar.id for one in watched] == [begun, over, held, closed[1], far, old]
+        assert not [one for one in watched if one.lapsed]
+    subjects = [subject for subject in seminar_clock.subjects(watched, NOON) if isinstance(subject, partial)]
+    found = [(subject.func.__name__, getattr(subject.args[0], "id", subject.args[0])) for subject in subjects]
+    assert found == [
+        *(("_to_close", one) for one in (begun, over, old)),
+        *(("_to_remind", one) for one in (over, closed[1])),
+        *(("_to_tell", one) for one in (begun, held)),
+    ]
+
+
+def test_where_an_offer_lapsed(database: Database) -> None:
+    """Wherever it was made, also long ago or before it was announced; not where all is called off."""
+    ids = {state: _dated(database, -9, state=state) for state in SeminarState}
+    with books(database, NOON, "clock") as opened:
+        for id_ in ids.values():
+            for number, until in enumerate((NOON, NOON + timedelta(hours=1))):
+                one = opened.seminars.register(id_, _wanted(number), SeatState.OFFERED)
+                opened.seminars.update(replace(one, offered_until=until))
+    mine = [id_ for state, id_ in ids.items() if state is not SeminarState.CANCELLED]
+    with books(database, NOON, "clock") as opened:
+        watched = opened.seminars.watched(NOON - timedelta(days=2))
+    assert [one.seminar.id for one in watched if one.lapsed] == sorted(mine)
+    with books(database, NOON - timedelta(hours=1), "clock") as opened:
+        watched = opened.seminars.watched(NOON - timedelta(days=2))
+    assert [(one.seminar.id, one.lapsed) for one in watched] == [(ids[SeminarState.OPEN], False)]
+
+
+def test_whether_anybody_waits(database: Database) -> None:
+    """For a seminar to come; and as long as a case is open about people who did."""
+    begun, ahead = _dated(database, -1), _dated(database, 9)
+    with books(database, NOON, "clock") as opened:
+        opened.seminars.register(begun, _wanted(1), SeatState.WAITING)
+        one = opened.seminars.register(ahead, _wanted(1), SeatState.CONFIRMED)
+        assert not opened.seminars.anybody_waits()
+        opened.seminars.update(replace(one, state=SeatState.WAITING))
+        assert opened.seminars.anybody_waits()
+        assert opened.case_due.lines_of_people()
+        opened.seminars.update(replace(one, state=SeatState.CANCELLED))
+        assert not opened.seminars.anybody_waits()
+        to = Recipient(0, "", "", Lang.JA)
+        new = NewCase(kind=CaseKind.WAITLIST, summary="待ち", to=to, about=f"seminar:S-{ahead:04d}")
+        case, _ = opened.cases.add(new, "general", None)
+        assert opened.seminars.anybody_waits()
+        assert opened.case_due.waitlists()
+        opened.cases.save(replace(case, state=CaseState.DONE, outcome=CaseOutcome.SETTLED))
+        assert not opened.seminars.anybody_waits()
 
 
 def test_seats_are_counted(database: Database) -> None:
@@ -325,9 +373,10 @@ def test_old_seminars_cost_nothing(sqlite_database: Database) -> None:
     with _plans(sqlite_database) as plans, books(sqlite_database, NOON, "clock") as opened:
         store = opened.seminars
         store.open(), store.seats([1, 2]), store.parties(1), store.of_person("web:p1"), store.find("S-1")
-        store.signed_off(), store.lapsed(), store.upcoming(NOON + timedelta(days=9)), store.begun(NOON)
-    assert len(plans) == 9
-    assert not [plan for plan in plans if "SCAN" in plan]
+        store.watched(NOON), store.anybody_waits()
+    assert len(plans) == 7
+    # A question that only says yes or no has one row, which is no table's.
+    assert not [plan for plan in plans if "SCAN" in plan.removeprefix("SCAN CONSTANT ROW")]
     with _plans(sqlite_database) as plans, books(sqlite_database, NOON, "clock") as opened:
         opened.seminars.listing()
     assert "SCAN" in plans[0]

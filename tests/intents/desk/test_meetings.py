@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from intents.desk import meeting_clock, meetings, seminars_staff
+from intents.desk import clock_work, meetings, seminars_staff
 from intents.desk.books import Recipient
 from intents.desk.consultations import Pen
 from intents.desk.meeting_records import Invitation, MeetingReply, NewInvitation
@@ -109,7 +109,7 @@ def test_reminders_leave_at_their_moments(sqlite_database: Database, meeting: st
         now = (START - timedelta(days=days)).replace(hour=hour, minute=minute)
         for _ in range(2):
             with books(sqlite_database, now, "clock") as opened:
-                meeting_clock.tick(opened, PEN)
+                clock_work.tick(opened, PEN.notices, PEN.wording)
         return _keys(sqlite_database)[before:]
 
     assert at(7, 9, 59) == []
@@ -123,7 +123,7 @@ def test_a_step_before_the_reply_is_not_sent(sqlite_database: Database, meeting:
     one = _invite(sqlite_database, meeting)[0]
     _reply(sqlite_database, one.number, START - timedelta(days=7))
     with books(sqlite_database, START - timedelta(days=6), "clock") as opened:
-        meeting_clock.tick(opened, PEN)
+        clock_work.tick(opened, PEN.notices, PEN.wording)
     assert f"{one.id}:meeting_reminder" not in _keys(sqlite_database)
 
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 import pytest
 from sqlalchemy import select
 
-from intents.desk import seminar_clock, seminars, seminars_staff
+from intents.desk import clock_work, seminars, seminars_staff
 from intents.desk.books import Recipient
 from intents.desk.clock_units import due
 from intents.desk.consultations import Pen
@@ -90,7 +90,7 @@ class Office:
         """The clock: it looks, then does each unit in a transaction of its own."""
         with self.database.look() as connection:
             looked = StoredBooks(connection, self.database, self.now, "clock")
-            units = due(seminar_clock.subjects, looked)
+            units = due(clock_work.of_seminars, looked)
         for unit in units:
             with books(self.database, self.now, "clock") as opened:
                 unit(opened, PEN)
