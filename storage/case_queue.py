@@ -49,7 +49,10 @@ def queue(connection: Connection, which: Filter, skip: int = 0, limit: int = PAG
         found = connection.execute(both.offset(skip).limit(limit)).all()
         if found or not skip:
             return QueuePage(_in_order(connection, [row.id for row in found]), found[0].total if found else 0)
-    rows = connection.execute(select(case).where(wanted).order_by(*order).offset(skip).limit(limit))
+    rows = connection.execute(select(case).where(wanted).order_by(*order).offset(skip).limit(limit)).all()
+    if len(rows) < limit and (rows or not skip):
+        # The last page, so that counting would tell nothing new.
+        return QueuePage(cases_of(rows), skip + len(rows))
     total = connection.scalar(select(func.count()).select_from(case).where(wanted)) or 0
     return QueuePage(cases_of(rows), total)
 

@@ -29,9 +29,9 @@ def _numbers(database: Database, which: Filter, skip: int = 0, limit: int = 50) 
         return [one.number for one in queue(connection, which, skip, limit).cases]
 
 
-def _total(database: Database, which: Filter) -> int:
+def _total(database: Database, which: Filter, skip: int = 0, limit: int = 1) -> int:
     with database.look() as connection:
-        return queue(connection, which, 0, 1).total
+        return queue(connection, which, skip, limit).total
 
 
 def _new(database: Database, summary: str = "", **fields: str) -> str:
@@ -79,7 +79,9 @@ def test_pages(database: Database) -> None:
     pages = [_numbers(database, Filter(), skip, 3) for skip in (0, 3, 6, 9)]
     assert [len(page) for page in pages] == [3, 3, 1, 0]
     assert [number for page in pages for number in page] == found
-    assert _total(database, Filter()) == 7
+    assert {_total(database, Filter(), skip, 3) for skip in (0, 3, 4, 5, 6, 7, 9)} == {7}
+    assert {_total(database, Filter(), 0, limit) for limit in (1, 7, 8)} == {7}
+    assert _total(database, Filter(closed=True)) == 0
     with database.look() as connection:
         assert [one.number for one in newest(connection, 2)] == [found[6], found[5]]
 
