@@ -1,6 +1,7 @@
 """What is asked of seminars and registrations at every look of the clock and for every letter, put together once.
 
-Moments are `:now`, `:since` and `:at`, one row of either table `:row`, a seminar `:seminar`, several `:seminars`.
+Moments are `:now`, `:since` and `:at`, one row of either table `:row`, several `:rows`,
+a seminar `:seminar`, several `:seminars`.
 """
 
 from typing import Any
@@ -29,6 +30,7 @@ _AHEAD = (SeminarState.OPEN, SeminarState.CLOSED)
 _OVER = (SeminarState.CLOSED, SeminarState.HELD)
 _SEAT = seminar_registration.c
 _ACTIVE = among(_SEAT.state, (SeatState.CONFIRMED, SeatState.OFFERED, SeatState.WAITING))
+_LAPSED = and_(_SEAT.state == SeatState.OFFERED, _SEAT.offered_until <= bindparam("now"))
 # The deadline for signing up is over; no deadline never is.
 _LATE = func.coalesce(seminar.c.deadline, seminar.c.starts_at) <= bindparam("now")
 
@@ -52,8 +54,7 @@ def _seats() -> Select[Any]:
 
 def _watched() -> Select[Any]:
     """The seminars that the clock looks at; one that was called off is none of them."""
-    late = and_(_SEAT.state == SeatState.OFFERED, _SEAT.offered_until <= bindparam("now"))
-    lapsed = seminar.c.id.in_(select(_SEAT.seminar_id).where(late))
+    lapsed = seminar.c.id.in_(select(_SEAT.seminar_id).where(_LAPSED))
     lately = and_(among(seminar.c.state, _OVER), seminar.c.starts_at > bindparam("since"))
     which = or_(
         seminar.c.state == SeminarState.OPEN,
@@ -83,6 +84,20 @@ TAKING_SIGN_UPS = (
 SEATS = _seats()
 REGISTRATIONS = _of_seminar()
 PARTIES = _of_seminar(_ACTIVE)
+# Whoever signs up has all others read, so without their texts and moments.
+PLACES: Select[Any] = PARTIES.with_only_columns(
+    _SEAT.id,
+    _SEAT.party,
+    _SEAT.state,
+    _SEAT.offered_until.is_not(None).label("has_until"),
+    _SEAT.mail,
+    _SEAT.person,
+)
+SEATED: Select[Any] = _of_seminar(_SEAT.state == SeatState.CONFIRMED).with_only_columns(
+    _SEAT.id, _SEAT.name, _SEAT.conversation_id, _SEAT.person, _SEAT.mail, _SEAT.lang, _SEAT.attended
+)
+THOSE = _of_seminar(_SEAT.id.in_(bindparam("rows", expanding=True)))
+LATE = _of_seminar(_LAPSED).with_only_columns(_SEAT.id)
 _TOLD_BEFORE = or_(_SEAT.reminded_to.is_(None), _SEAT.reminded_to < bindparam("at"))
 UNREMINDED = _of_seminar(
     _SEAT.state == SeatState.CONFIRMED, _SEAT.confirmed_at < bindparam("at"), _TOLD_BEFORE

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
 from intents.desk.books import Recipient
 from intents.desk.seats import Attended, SeatState
+from intents.desk.seminar_excerpts import Place, Seated, Watched
 from intents.desk.seminar_records import (
     CapacityChange,
     NewSeminar,
@@ -20,7 +21,6 @@ from intents.desk.seminar_records import (
     SeminarKind,
     SeminarState,
     SignUp,
-    Watched,
     Way,
     Ways,
 )
@@ -104,6 +104,23 @@ class StoredSeminars:
     def parties(self, seminar: int) -> tuple[Registration, ...]:
         """A seminar's registrations that sit, are offered a seat or wait, in the order of arrival."""
         return tuple(map(_registration, self._connection.execute(queries.PARTIES, {"seminar": seminar})))
+
+    def places(self, seminar: int) -> tuple[Place, ...]:
+        """The same parties as far as seats and the line go, which is all that has to be read to count them."""
+        return tuple(map(_place, self._connection.execute(queries.PLACES, {"seminar": seminar})))
+
+    def seated(self, seminar: int) -> tuple[Seated, ...]:
+        """Who has a confirmed seat, in the order of arrival."""
+        return tuple(map(_seated, self._connection.execute(queries.SEATED, {"seminar": seminar})))
+
+    def those(self, seminar: int, ids: Collection[int]) -> tuple[Registration, ...]:
+        """These registrations of a seminar, in the order of arrival."""
+        found = self._connection.execute(queries.THOSE, {"seminar": seminar, "rows": sorted(ids)})
+        return tuple(map(_registration, found))
+
+    def late(self, seminar: int) -> tuple[int, ...]:
+        """The seats that were offered and not taken in time, in the order of arrival."""
+        return tuple(self._connection.scalars(queries.LATE, {"seminar": seminar, "now": self._now}))
 
     def unreminded(self, seminar: int, at: datetime) -> tuple[int, ...]:
         """The seats that were confirmed before that moment and reminded of nothing since, in the order of arrival."""
@@ -205,6 +222,17 @@ def _registration(row: Row[Any]) -> Registration:
     del values["key"]
     values["seminar"], values["conversation"] = values.pop("seminar_id"), values.pop("conversation_id") or 0
     return Registration(**_read(values, {"lang": Lang, "way": Way, "state": SeatState}))
+
+
+def _place(row: Row[Any]) -> Place:
+    state = SeatState(row.state)
+    passed_over = state is SeatState.WAITING and bool(row.has_until)
+    return Place(row.id, row.party, state, passed_over, row.mail, row.person)
+
+
+def _seated(row: Row[Any]) -> Seated:
+    to = Recipient(row.conversation_id or 0, row.person, row.mail, Lang(row.lang))
+    return Seated(row.id, row.name, to, row.attended)
 
 
 def _read(values: Mapping[str, Any], shapes: Mapping[str, type[Any]]) -> dict[str, Any]:

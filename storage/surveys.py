@@ -33,6 +33,7 @@ _NOTE_REMINDED = update(survey_asked).where(
 )
 _CURRENT = and_(survey_answer.c.survey_id == bindparam("survey"), survey_answer.c.state == "current")
 _ANSWERS = select(survey_answer).where(_CURRENT).order_by(survey_answer.c.id)
+_ANSWERED = select(survey_answer.c.respondent).where(_CURRENT)
 _REPLACE = (
     update(survey_answer)
     .where(_CURRENT, survey_answer.c.respondent == bindparam("whom"))
@@ -99,6 +100,10 @@ class StoredSurveys:
     def answers(self, survey: int) -> tuple[Answer, ...]:
         """The answers that count, in the order in which they came."""
         return tuple(map(_answer, self._connection.execute(_ANSWERS, {"survey": survey})))
+
+    def answered(self, survey: int) -> frozenset[str]:
+        """The respondents whose answers count."""
+        return frozenset(self._connection.scalars(_ANSWERED, {"survey": survey}))
 
     def keep(self, survey: int, new: NewAnswer) -> Answer:
         """Writes an answer down; an earlier one of the same respondent is replaced and kept."""

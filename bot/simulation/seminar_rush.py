@@ -15,7 +15,6 @@ from intents.desk import seats, seminars, seminars_staff, surveys
 from intents.desk.books import Recipient
 from intents.desk.office_hours import add_working_days
 from intents.desk.refused import Refused
-from intents.desk.seats import SeatState
 from intents.desk.seminar_buttons import letters_with_buttons
 from intents.desk.seminar_letters import SeminarLetters
 from intents.desk.seminar_records import NewSeminar, SignUp
@@ -143,7 +142,7 @@ class SeminarRush:
         with world.database.look() as connection:
             opened = StoredBooks(connection, world.database, world.hours.now(), "sim")
             seminar = opened.seminars.find(self._number)
-            parties = opened.seminars.parties(self._id)
+            parties = opened.seminars.places(self._id)
         assert seminar
         waits = seats.next_offers(seminar.capacity, parties)
         first = waits[0].number if waits else ""
@@ -157,8 +156,7 @@ class SeminarRush:
         question = SurveyQuestion(text=world.say("question"), kind=Kind.SCALE, required=True)
         closes = world.hours.now() + DAY * (ASKED_FOR - 1)
         with world.opened() as opened:
-            sat = [one for one in opened.seminars.parties(self._id) if one.state is SeatState.CONFIRMED]
-            came = [one.number for one in sat if world.chance(COMES)]
+            came = [one.number for one in opened.seminars.seated(self._id) if world.chance(COMES)]
             seminars_staff.take_attendance(opened, self._number, came)
             new = NewSurvey(
                 title=world.say("survey"), seminar=self._id, closes_at=closes, questions=(question,)

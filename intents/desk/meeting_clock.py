@@ -12,7 +12,8 @@ from intents.desk.meeting_books import MeetingBooks
 from intents.desk.meeting_records import Invitation
 from intents.desk.moments import TOKYO
 from intents.desk.seminar_clock import Reminder
-from intents.desk.seminar_records import Seminar, SeminarKind, Watched
+from intents.desk.seminar_excerpts import Watched
+from intents.desk.seminar_records import Seminar, SeminarKind
 
 DAYS, AT = (7, 1), time(10)
 LONGEST = timedelta(days=DAYS[0] + 1)

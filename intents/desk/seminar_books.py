@@ -6,15 +6,8 @@ from typing import Protocol
 
 from intents.desk.books import Books, Recipient
 from intents.desk.seats import Attended, SeatState
-from intents.desk.seminar_records import (
-    CapacityChange,
-    NewSeminar,
-    Registration,
-    Seats,
-    Seminar,
-    SignUp,
-    Watched,
-)
+from intents.desk.seminar_excerpts import Place, Seated, Watched
+from intents.desk.seminar_records import CapacityChange, NewSeminar, Registration, Seats, Seminar, SignUp
 
 
 class Seminars(Protocol):
@@ -58,6 +51,22 @@ class Seminars(Protocol):
 
     def parties(self, seminar: int) -> tuple[Registration, ...]:
         """A seminar's registrations that sit, are offered a seat or wait, in the order of arrival."""
+        ...
+
+    def places(self, seminar: int) -> tuple[Place, ...]:
+        """The same parties as far as seats and the line go, which is all that has to be read to count them."""
+        ...
+
+    def seated(self, seminar: int) -> tuple[Seated, ...]:
+        """Who has a confirmed seat, in the order of arrival."""
+        ...
+
+    def those(self, seminar: int, ids: Collection[int]) -> tuple[Registration, ...]:
+        """These registrations of a seminar, in the order of arrival."""
+        ...
+
+    def late(self, seminar: int) -> tuple[int, ...]:
+        """The seats that were offered and not taken in time, in the order of arrival."""
         ...
 
     def unreminded(self, seminar: int, at: datetime) -> tuple[int, ...]:

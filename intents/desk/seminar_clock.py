@@ -14,8 +14,9 @@ from intents.desk.moments import TOKYO
 from intents.desk.seats import SeatState
 from intents.desk.seminar_books import SeminarBooks
 from intents.desk.seminar_buttons import letters_with_buttons
+from intents.desk.seminar_excerpts import Watched
 from intents.desk.seminar_letters import SeminarLetters
-from intents.desk.seminar_records import Registration, Seminar, SeminarState, Watched
+from intents.desk.seminar_records import Registration, Seminar, SeminarState
 from intents.desk.seminar_seating import drain, numbers
 
 STEPS = ((14, time(10)), (3, time(10)), (1, time(10)), (0, time(8, 30)))
@@ -85,7 +86,7 @@ def _to_close(id_: int, _: SeminarBooks) -> Iterator[Unit[SeminarBooks]]:
 
 
 def _to_expire(id_: int, books: SeminarBooks) -> Iterator[Unit[SeminarBooks]]:
-    late = [one.id for one in books.seminars.parties(id_) if _late(one, books.now)]
+    late = books.seminars.late(id_)
     # Each of these seats may be offered to somebody else, so there are more letters than offers.
     yield from (partial(_expire, id_, ids) for ids in in_batches(late, LETTERS // 2))
 
@@ -117,7 +118,7 @@ def _close(id_: int, books: SeminarBooks, _: Pen) -> None:
 
 def _expire(id_: int, ids: Collection[int], books: SeminarBooks, pen: Pen) -> None:
     seminar, letters = books.seminars.lock(id_), _letters(books, pen)
-    late = tuple(one for one in books.seminars.parties(id_) if one.id in ids and _late(one, books.now))
+    late = tuple(one for one in books.seminars.those(id_, ids) if _late(one, books.now))
     for one in late:
         gone = replace(one, state=SeatState.EXPIRED, sequence=one.sequence + 1)
         books.seminars.update(gone)
@@ -133,28 +134,23 @@ def _late(one: Registration, now: datetime) -> bool:
 
 def _remind(id_: int, ids: Collection[int], books: SeminarBooks, pen: Pen) -> None:
     seminar, letters = books.seminars.lock(id_), _letters(books, pen)
-    for one, step in _reminders(books, seminar):
-        if one.id in ids:
+    for one in books.seminars.those(id_, ids):
+        for step in reminders_due(seminar, one, books.now):
             letters.reminder(books, seminar, one, step.days, step.step)
             books.seminars.update(replace(one, reminded_to=step.at))
-
-
-def _reminders(books: SeminarBooks, seminar: Seminar) -> tuple[tuple[Registration, Reminder], ...]:
-    parties = books.seminars.parties(seminar.id)
-    return tuple((one, step) for one in parties for step in reminders_due(seminar, one, books.now))
 
 
 def _tell_missed(id_: int, ids: Collection[int], books: SeminarBooks, pen: Pen) -> None:
     """Who still waited when it began hears that there was no seat, and where the materials are; once each."""
     seminar, letters = books.seminars.lock(id_), _letters(books, pen)
-    for one in _missed(books, seminar):
-        if one.id in ids:
+    for one in books.seminars.those(id_, ids):
+        if _missed(seminar, one, books.now):
             letters.missed(books, seminar, one)
             books.seminars.update(replace(one, reminded_to=books.now))
 
 
-def _missed(books: SeminarBooks, seminar: Seminar) -> tuple[Registration, ...]:
-    if seminar.state is SeminarState.CANCELLED or seminar.starts_at > books.now:
-        return ()
-    waiting = (one for one in books.seminars.parties(seminar.id) if one.state is SeatState.WAITING)
-    return tuple(one for one in waiting if not (one.reminded_to and one.reminded_to >= seminar.starts_at))
+def _missed(seminar: Seminar, one: Registration, now: datetime) -> bool:
+    if seminar.state is SeminarState.CANCELLED or seminar.starts_at > now:
+        return False
+    told = one.reminded_to is not None and one.reminded_to >= seminar.starts_at
+    return one.state is SeatState.WAITING and not told

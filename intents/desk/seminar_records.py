@@ -171,7 +171,7 @@ class Registration:
     @property
     def number(self) -> str:
         """The receipt number: R-00001."""
-        return f"R-{self.id:05d}"
+        return receipt(self.id)
 
     @property
     def passed_over(self) -> bool:
@@ -203,14 +203,6 @@ class Seats:
 
 
 @dataclass(frozen=True, slots=True)
-class Watched:
-    """A seminar of which something may be due by the clock; `lapsed` where the time of an offer is over."""
-
-    seminar: Seminar
-    lapsed: bool
-
-
-@dataclass(frozen=True, slots=True)
 class CapacityChange:
     """One line of a seminar's history of seats."""
 
@@ -218,6 +210,11 @@ class CapacityChange:
     actor: str
     before: int
     after: int
+
+
+def receipt(registration: int) -> str:
+    """The receipt number of a registration: R-00001."""
+    return f"R-{registration:05d}"
 
 
 def mail_key(mail: str) -> str:

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 
 from intents.desk import seats
 from intents.desk.refused import Refused
-from intents.desk.seats import SeatState
+from intents.desk.seats import Party, SeatState
 from intents.desk.seminar_books import SeminarBooks
+from intents.desk.seminar_excerpts import Place
 from intents.desk.seminar_letters import SeminarLetters
 from intents.desk.seminar_records import Registration, Seminar, SeminarState
 
@@ -55,7 +56,7 @@ def check_open(seminar: Seminar, now: datetime) -> None:
         raise Refused("not_open", title=seminar.title)
 
 
-def position(seminar: Seminar, parties: Sequence[Registration], one: Registration) -> int:
+def position(seminar: Seminar, parties: Sequence[Party], one: Party) -> int:
     """The place in the line, from 1; 0 for who does not wait."""
     if one.state is not SeatState.WAITING:
         return 0
@@ -76,12 +77,11 @@ def drain(books: SeminarBooks, letters: SeminarLetters, seminar: Seminar) -> tup
         return ()
     until = offer_until(seminar, books.now)
 
-    def tell(one: Registration) -> bool:
-        return _offer(books, letters, seminar, one, until)
+    def tell(one: Place) -> bool:
+        return _offer(books, letters, seminar, find_registration(books, one.number), until)
 
-    parties = books.seminars.parties(seminar.id)
-    ids = {one.id for one in seats.next_offers(seminar.capacity, parties, tell)}
-    return tuple(one for one in books.seminars.parties(seminar.id) if one.id in ids) if ids else ()
+    told = seats.next_offers(seminar.capacity, books.seminars.places(seminar.id), tell)
+    return books.seminars.those(seminar.id, [one.id for one in told]) if told else ()
 
 
 def _offer(

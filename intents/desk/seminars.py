@@ -12,6 +12,7 @@ from intents.desk import seats
 from intents.desk.refused import Refused
 from intents.desk.seats import SeatState, WhyWaiting
 from intents.desk.seminar_books import SeminarBooks
+from intents.desk.seminar_excerpts import Place
 from intents.desk.seminar_letters import SeminarLetters, letters_of
 from intents.desk.seminar_records import PARTY_LIMIT, Registration, Seminar, SignUp, Way, Ways
 from intents.desk.seminar_seating import (
@@ -62,9 +63,10 @@ def sign_up(books: SeminarBooks, letters: SeminarLetters, number: str, wanted: S
     party_over_capacity, way_not_offered.
     """
     seminar = lock_seminar(books, number)
-    parties = books.seminars.parties(seminar.id)
+    parties = books.seminars.places(seminar.id)
     if there := next((one for one in parties if one.key == wanted.key), None):
-        return SignedUp(seminar, there, already=True, position=position(seminar, parties, there))
+        stands = find_registration(books, there.number)
+        return SignedUp(seminar, stands, already=True, position=position(seminar, parties, there))
     check_open(seminar, books.now)
     _check_party(seminar, wanted.party)
     _check_way(seminar, wanted.way)
@@ -90,7 +92,7 @@ def change(books: SeminarBooks, letters: SeminarLetters, number: str, wanted: Ch
     if now == one:
         return one
     _check_way(seminar, now.way)
-    parties = books.seminars.parties(seminar.id)
+    parties = books.seminars.places(seminar.id)
     _check_growth(seminar, parties, one, now.party)
     _check_key(parties, one, now)
     # With another address they may be told now, and others wait behind them again.
@@ -159,7 +161,7 @@ def why(books: SeminarBooks, number: str) -> WhyWaiting:
     one = find_registration(books, number)
     if one.state is not SeatState.WAITING:
         raise Refused("not_waiting", number=one.number, state=one.state)
-    parties = books.seminars.parties(one.seminar)
+    parties = books.seminars.places(one.seminar)
     return seats.why_waiting(books.seminars.seminar_of(one).capacity, parties, one)
 
 
@@ -191,7 +193,7 @@ def _check_way(seminar: Seminar, way: Way) -> None:
         raise Refused("way_not_offered", ways=seminar.ways)
 
 
-def _check_growth(seminar: Seminar, parties: Sequence[Registration], one: Registration, party: int) -> None:
+def _check_growth(seminar: Seminar, parties: Sequence[Place], one: Registration, party: int) -> None:
     if party == one.party:
         return
     if not 1 <= party <= PARTY_LIMIT:
@@ -201,7 +203,7 @@ def _check_growth(seminar: Seminar, parties: Sequence[Registration], one: Regist
         raise Refused(problem, party=party, now=one.party, free=free, capacity=seminar.capacity)
 
 
-def _check_key(parties: Sequence[Registration], one: Registration, now: Registration) -> None:
+def _check_key(parties: Sequence[Place], one: Registration, now: Registration) -> None:
     if any(other.id != one.id and other.key == now.key for other in parties):
         raise Refused("mail_taken")
 

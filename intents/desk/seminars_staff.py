@@ -42,7 +42,7 @@ def preview_raise(books: SeminarBooks, number: str, to: int) -> RaisePreview:
     """What more seats would do, with nothing written; refused like `raise_capacity`."""
     seminar = find_seminar(books, number)
     _check_raise(seminar, to, books.now)
-    parties = books.seminars.parties(seminar.id)
+    parties = books.seminars.places(seminar.id)
     return seats.raise_preview(seminar.capacity, parties, to, books.seminars.attended())
 
 
@@ -78,7 +78,7 @@ def lower_capacity(books: SeminarBooks, number: str, to: int, reason: str = "") 
     check_ahead(seminar, books.now)
     if not 1 <= to < seminar.capacity:
         raise Refused("lower_not_lower", capacity=seminar.capacity, to=to)
-    parties = books.seminars.parties(seminar.id)
+    parties = books.seminars.places(seminar.id)
     if over := seats.may_lower(parties, to):
         raise Refused("lower_below_taken", taken=seats.taken(parties), to=to, over=over)
     # Who was too big before is stuck anyway.

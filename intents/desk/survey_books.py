@@ -49,6 +49,10 @@ class Surveys(Protocol):
         """The answers that count, in the order in which they came."""
         ...
 
+    def answered(self, survey: int) -> frozenset[str]:
+        """The respondents whose answers count."""
+        ...
+
     def keep(self, survey: int, new: NewAnswer) -> Answer:
         """Writes an answer down; an earlier one of the same respondent is replaced and kept."""
         ...

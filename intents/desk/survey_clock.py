@@ -51,7 +51,7 @@ def _due(books: SurveyBooks, survey: Survey) -> Iterator[tuple[Respondent, str]]
     if not is_open(survey, event, books.now) or books.now < asks_from(survey, event):
         return
     asked = {one.respondent: one for one in books.surveys.asked(survey.id)}
-    answered = {one.respondent for one in books.surveys.answers(survey.id)}
+    answered = books.surveys.answered(survey.id)
     for one in respondents(books, survey, event):
         before = asked.get(one.number)
         if one.number in answered:

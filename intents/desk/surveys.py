@@ -6,7 +6,7 @@ from datetime import datetime
 
 from intents.desk.meeting_records import Invitation
 from intents.desk.refused import Refused
-from intents.desk.seats import SeatState
+from intents.desk.seminar_excerpts import Seated
 from intents.desk.seminar_records import Registration, Seminar, SeminarState
 from intents.desk.seminar_seating import find_seminar
 from intents.desk.survey_books import SurveyBooks
@@ -78,7 +78,7 @@ def respondents(books: SurveyBooks, survey: Survey, event: Seminar) -> tuple[Res
     """Who is asked: after the event those who came, or were to come where nobody noted who did; before it, who is invited."""
     after = survey.moment is SurveyMoment.AFTER
     held = after and event.state is SeminarState.HELD
-    seated = (one for one in books.seminars.registrations(event.id) if one.state is SeatState.CONFIRMED)
+    seated = books.seminars.seated(event.id)
     invited = books.invitations.of_meeting(event.id)
     return (
         *(_registered(one) for one in seated if one.attended or not held),
@@ -92,7 +92,7 @@ def _is_asked(one: Invitation, *, after: bool, held: bool) -> bool:
     return one.attending is True if after else one.attending is not False
 
 
-def _registered(one: Registration) -> Respondent:
+def _registered(one: Registration | Seated) -> Respondent:
     return Respondent(one.number, one.name, one.to)
 
 

@@ -20,6 +20,7 @@ from intents.desk.books import Recipient
 from intents.desk.case_records import CaseKind, CaseOutcome, CaseState, NewCase
 from intents.desk.refused import Refused
 from intents.desk.seats import SeatState
+from intents.desk.seminar_excerpts import Place
 from intents.desk.seminar_letters import SeminarLetters, refusal_text, why_text
 from intents.desk.seminar_records import (
     NewSeminar,
@@ -132,9 +133,9 @@ class Unlocked(StoredSeminars):
         assert found
         return found
 
-    def parties(self, seminar: int) -> tuple[Registration, ...]:
+    def places(self, seminar: int) -> tuple[Place, ...]:
         """Counts, and dawdles."""
-        found = super().parties(seminar)
+        found = super().places(seminar)
         time.sleep(0.2)
         return found
 
@@ -151,13 +152,14 @@ def test_on_sqlite_the_guard_is_the_transaction(sqlite_database: Database) -> No
     assert _race(sqlite_database, seminar, 5, Unlocked)[SeatState.CONFIRMED] == 1
     seminar = _seminar(sqlite_database, 1)
     with sqlite_database.look() as connection:
-        counted = StoredSeminars(connection, sqlite_database, NOON).parties(seminar.id)
+        store = StoredSeminars(connection, sqlite_database, NOON)
+        counted = {seminar.id: store.places(seminar.id)}
 
     class CountedBefore(StoredSeminars):
         """Believes a count from before the transaction."""
 
-        def parties(self, seminar: int) -> tuple[Registration, ...]:
-            return tuple(one for one in counted if one.seminar == seminar)
+        def places(self, seminar: int) -> tuple[Place, ...]:
+            return counted[seminar]
 
     assert _race(sqlite_database, seminar, 5, CountedBefore)[SeatState.CONFIRMED] > 1
 
@@ -362,10 +364,37 @@ def test_seats_are_counted(database: Database) -> None:
         parties = store.parties(seminar.id)
         assert len(parties) == 5
         assert len(store.registrations(seminar.id)) == 6
+        # What is read to count them says the same of each as the whole registration.
+        assert [(one.id, one.party, one.state, one.passed_over, one.number, one.key) for one in parties] == [
+            (one.id, one.party, one.state, one.passed_over, one.number, one.key)
+            for one in store.places(seminar.id)
+        ]
         counted = store.seats([seminar.id, empty.id])
     waits = sum(one.party for one in seats.queue(4, parties))
     assert counted == {seminar.id: Seats(seats.taken(parties), waits), empty.id: Seats()}
     assert (seats.taken(parties), waits) == (3, 4)
+
+
+def test_what_is_read_of_registrations(database: Database) -> None:
+    """Who sits, whose offer is over, and the ones that are named; nothing of another seminar."""
+    seminar, other = _seminar(database, 4), _seminar(database, 4)
+    _fill(database, other, [1])
+    numbers = _fill(database, seminar, [2, 2, 1, 1])
+    with books(database, NOON, "clock") as opened:
+        store = opened.seminars
+        sits, came, late, early = store.parties(seminar.id)
+        store.update(replace(came, attended=True, mail=" P2@Example.jp"))
+        store.update(replace(late, state=SeatState.OFFERED, offered_until=NOON))
+        store.update(replace(early, state=SeatState.OFFERED, offered_until=NOON + timedelta(seconds=1)))
+        seated = store.seated(seminar.id)
+        assert [(one.number, one.name, one.to, one.attended) for one in seated] == [
+            (numbers[0], sits.name, sits.to, None),
+            (numbers[1], came.name, replace(came.to, mail=" P2@Example.jp"), True),
+        ]
+        assert store.late(seminar.id) == (late.id,)
+        named = [early.id, sits.id, *(one.id for one in store.parties(other.id))]
+        assert store.those(seminar.id, named) == (sits, store.registration(early.number))
+        assert store.those(seminar.id, ()) == ()
 
 
 def test_old_seminars_cost_nothing(sqlite_database: Database) -> None:
@@ -373,8 +402,9 @@ def test_old_seminars_cost_nothing(sqlite_database: Database) -> None:
     with _plans(sqlite_database) as plans, books(sqlite_database, NOON, "clock") as opened:
         store = opened.seminars
         store.open(), store.seats([1, 2]), store.parties(1), store.of_person("web:p1"), store.find("S-1")
-        store.watched(NOON), store.anybody_waits()
-    assert len(plans) == 7
+        store.watched(NOON), store.anybody_waits(), store.places(1), store.seated(1), store.those(1, [1, 2])
+        store.late(1)
+    assert len(plans) == 11
     # A question that only says yes or no has one row, which is no table's.
     assert not [plan for plan in plans if "SCAN" in plan.removeprefix("SCAN CONSTANT ROW")]
     with _plans(sqlite_database) as plans, books(sqlite_database, NOON, "clock") as opened:

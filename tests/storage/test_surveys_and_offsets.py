@@ -106,6 +106,12 @@ class Unlocked(StoredSurveys):
         time.sleep(0.1)
         return found
 
+    def answered(self, survey: int) -> frozenset[str]:
+        """Looks, and dawdles."""
+        found = super().answered(survey)
+        time.sleep(0.1)
+        return found
+
     def keep(self, survey: int, new: NewAnswer) -> Answer:
         """Writes, and dawdles before anybody else can see it."""
         kept = super().keep(survey, new)
