@@ -30,16 +30,16 @@ class StaffDesk:
     """One member of staff who deals with the cases about projects."""
 
     def __init__(self, world: World) -> None:
+        desks, name = tuple(desk.value for desk in Desk), world.say("staff")
         self._world = world
+        self._member = StaffMember(NAME, name, Role.ADMIN, mail=MAIL_ADDRESS, desks=desks)
 
     def begin(self) -> None:
         """Joins the office, and telephones on each working day."""
         world = self._world
-        desks = tuple(desk.value for desk in Desk)
-        member = StaffMember(NAME, world.say("staff"), Role.ADMIN, mail=MAIL_ADDRESS, desks=desks)
         with world.opened() as opened:
-            staff.add(opened, member)
-        world.cast.others[MAIL, MAIL_ADDRESS] = member.display
+            staff.add(opened, self._member)
+        world.cast.others[MAIL, MAIL_ADDRESS] = self._member.display
         day = world.plan.first
         while day <= world.plan.last:
             if is_working_day(world.setting.hours, day):
@@ -59,9 +59,9 @@ class StaffDesk:
         with self._world.opened() as opened:
             project = opened.projects.find(case.about.removeprefix("project:"))
             settled = project is None or self._finds_out(opened, project)
-            who = opened.staff.by_name(NAME)
-            if who and settled:
-                finish(opened, Letters(self._world.pen.wording), who, case.number, CaseOutcome.SETTLED)
+            if settled:
+                letters = Letters(self._world.pen.wording)
+                finish(opened, letters, self._member, case.number, CaseOutcome.SETTLED)
                 self._world.story.counted["cases_settled"] += 1
 
     def _finds_out(self, opened: StoredBooks, project: Project) -> bool:
@@ -72,9 +72,9 @@ class StaffDesk:
         ]
         for one in open_:
             if dice < SOMEBODY_NEW:
-                settle(self._world, opened, one, None)
+                settle(self._world, opened, project, one, None)
             elif dice < SOMEBODY_NEW + NOBODY_CHANGED:
-                stays(self._world, opened, one)
+                stays(self._world, opened, project)
             else:
                 return False
         if not owner_of(opened, project.id):

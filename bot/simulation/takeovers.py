@@ -13,7 +13,7 @@ from bot.simulation.world import World
 from intents.desk.nudges import succession
 from intents.desk.nudges.project_case import bring_in_staff
 from intents.desk.nudges.records import Succession, SuccessionState
-from intents.desk.projects.records import Contact, Role
+from intents.desk.projects.records import Contact, Project, Role
 from storage.books import StoredBooks
 
 # The months on whose first days people change their desks, how many do, and how many of those are noticed by a channel.
@@ -68,12 +68,13 @@ class Takeovers:
             one, contact = opened.successions.find(number), opened.contacts.by_id(someone.contact)
             if one is None or contact is None or one.state is not SuccessionState.OPEN:
                 return
+            project = next(iter(opened.projects.of([one.project])))
             if dice < TOOK_OVER and contact.id != one.contact:
-                settle(self._world, opened, one, contact)
+                settle(self._world, opened, project, one, contact)
             elif dice < TOOK_OVER + SOMEBODY_ELSE:
-                settle(self._world, opened, one, None)
+                settle(self._world, opened, project, one, None)
             else:
-                stays(self._world, opened, one)
+                stays(self._world, opened, project)
 
     def _declines(self, someone: Someone, project_id: int) -> None:
         with self._world.opened(f"contact:{someone.contact}") as opened:
@@ -93,17 +94,17 @@ def owner_of(opened: StoredBooks, project: int) -> int:
     return next((duty.contact for duty in duties if duty.role is Role.OWNER), 0)
 
 
-def settle(world: World, opened: StoredBooks, one: Succession, heir: Contact | None) -> None:
+def settle(
+    world: World, opened: StoredBooks, project: Project, one: Succession, heir: Contact | None
+) -> None:
     """Somebody takes over, somebody new where none is given; unless whoever was asked about has handed over already."""
-    project = next(iter(opened.projects.of([one.project])))
     leaving = opened.contacts.by_id(one.contact)
-    if leaving and owner_of(opened, one.project) == leaving.id:
+    if leaving and owner_of(opened, project.id) == leaving.id:
         to = heir or newcomer(opened, world, project.organisation)
         hand_over(world, opened, project, leaving, to)
 
 
-def stays(world: World, opened: StoredBooks, one: Succession) -> None:
+def stays(world: World, opened: StoredBooks, project: Project) -> None:
     """Nobody changed, and whoever was thought to be gone reads again."""
-    project = next(iter(opened.projects.of([one.project])))
     succession.stays(opened, project, opened.actor)
     world.story.counted["stays"] += 1
