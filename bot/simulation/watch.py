@@ -1,8 +1,8 @@
 """The clock of two processes: both would look every half minute; the looks that would find nothing are left out.
 
-A look is wished for where something may be due: when the office opens and twice in the afternoon, in the first minute in
-which somebody may be written to, at dates that staff entered, after whatever changes what is due, and again after five
-minutes as long as there was something to do. A process looks when its own half minute comes round, as it would.
+A look is wished for where something may be due: when the office opens and in the afternoon, in the first minute in
+which somebody may be written to, at dates that staff entered, after whatever changes what is due, and now and then five
+minutes after there was something to do. A process looks when its own half minute comes round, as it would.
 """
 
 from collections.abc import Sequence
@@ -25,7 +25,8 @@ MINUTE = timedelta(minutes=1)
 # Minutes within which silences that end are looked at together; each still within the five that are promised.
 GROUP = 4
 OFFICE_LOOKS = (15,)
-AGAIN, IN_A_ROW = timedelta(minutes=5), 3
+# How often it is looked whether a look that did something left anything to do.
+AGAIN, AGAIN_SHARE = timedelta(minutes=5), 0.2
 # Of the looks at which there may be much to do, these shares are raced by the other process, or end with a kill.
 RACED, BOTH, DIES = 0.15, 0.05, 0.02
 # How long a killed process is away, and how long all stand still.
@@ -57,7 +58,6 @@ class Watch:
         self._dice = Random(f"{plan.seed}:watch")
         self._wished: set[datetime] = set()
         self._stopped = False
-        self._row, self._again = 0, plan.begins
 
     # ------------------------------------------------ when
 
@@ -115,10 +115,8 @@ class Watch:
         self._story.counted["raced"] += rival is not None
         if not process.alive:
             self._revive(process)
-        self._row = self._row + 1 if done else 0
-        if 0 < self._row <= IN_A_ROW and self._hours.now() > self._again:
-            self._again = self._hours.now() + AGAIN
-            self.look(self._again)
+        if done and self._dice.random() < AGAIN_SHARE:
+            self.look(self._hours.now() + AGAIN)
 
     def told(self, moment: datetime) -> None:
         """Somebody was told something: silences are looked at when they have lasted long enough."""

@@ -108,13 +108,15 @@ def test_a_phrasing_that_cannot_be_is_named(entry: str, text: str, problem: str,
 @given(st.text(max_size=40), st.sampled_from(Lang))
 def test_whatever_is_typed_stays_text(text: str, lang: Lang) -> None:
     """No text breaks the file or reaches another list."""
+    # A letter that TOML does not take is left out.
+    kept = " ".join(text.split()).replace("\x7f", "")
     try:
         after = with_phrasing(SMALL, "smalltalk.greeting", text, lang)
     except AdditionFault:
-        assert not text.split()
+        assert not kept.strip()
         return
     said = read(after).edition.entries["smalltalk.greeting"].phrasings
-    assert (said.ja if lang is Lang.JA else said.en)[-1] == " ".join(text.split()).replace("\x7f", "")
+    assert (said.ja if lang is Lang.JA else said.en)[-1] == kept
     assert [path for path in SMALL if SMALL[path] != after[path]] == ["smalltalk.toml"]
 
 
