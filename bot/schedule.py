@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import TypeVar
 
 import structlog
@@ -14,7 +15,7 @@ from bot.delivery import PATIENCE
 from bot.heartbeat import Watcher
 from bot.wiring import House
 from intents.desk import clock_work
-from intents.desk.clock_units import Ahead, Area, Unit
+from intents.desk.clock_units import Ahead, Area, Together, Unit
 from intents.desk.clock_work import ClockBooks
 from intents.desk.consultations import Pen
 from intents.desk.nudges.setting import setting_of
@@ -109,8 +110,10 @@ def do_due(
         return ()
 
     def do(unit: Unit[ClockBooks]) -> None:
-        with _patient(missed), books(database, clock(), CLOCK) as opened:
-            unit(opened, pen)
+        with ExitStack() as stack:
+            stack.push(partial(_one_by_one, unit, do))
+            with _patient(missed), books(database, clock(), CLOCK) as opened:
+                unit(opened, pen)
 
     with ExitStack() as stack:
 
@@ -130,6 +133,14 @@ def _each(things: Sequence[T], do: Callable[[T], None]) -> None:
         # A stack unwinds from its end.
         for one in reversed(things):
             stack.callback(do, one)
+
+
+def _one_by_one(unit: Unit[ClockBooks], do: Callable[[Unit[ClockBooks]], None], *failed: object) -> bool:
+    """What is broken about one of several keeps nothing from the others: each is done again alone."""
+    if not isinstance(unit, Together) or not isinstance(failed[1], Exception):
+        return False
+    _each(unit.apart, do)
+    return True
 
 
 @contextmanager

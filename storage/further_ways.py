@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, select, update
 
 from storage import consents
 from storage.database import Database
-from storage.outbox_turns import RING, place_of
+from storage.outbox_turns import RING, place_of, waiting
 from storage.tables import outbox
 from storage.written import word
 
@@ -69,12 +69,12 @@ def pass_on_unserved(database: Database, served: Collection[str], before: dateti
 
     Those that have no other way wait on, for the channel to be set up. Gives their number.
     """
-    waiting = select(outbox.c.id, outbox.c.channel).where(_unserved(served, before)).limit(AT_ONCE)
+    left = select(outbox.c.id, outbox.c.channel).where(_unserved(served, before)).limit(AT_ONCE)
     with database.look() as connection:
-        if connection.execute(waiting.limit(1)).one_or_none() is None:
+        if connection.execute(left.limit(1)).one_or_none() is None:
             return 0
     with database.begin() as connection:
-        rows = connection.execute(database.for_update(waiting, skip_locked=True)).all()
+        rows = connection.execute(database.for_update(left, skip_locked=True)).all()
         for row in rows:
             parked = {"state": "parked", "last_error": f"nobody sends on {row.channel}"}
             connection.execute(update(outbox).where(outbox.c.id == row.id).values(parked))
@@ -83,5 +83,5 @@ def pass_on_unserved(database: Database, served: Collection[str], before: dateti
 
 
 def _unserved(served: Collection[str], before: datetime) -> ColumnElement[bool]:
-    waits = and_(outbox.c.state == word("due"), outbox.c.due_at < before)
+    waits = and_(waiting(outbox), outbox.c.state == word("due"), outbox.c.due_at < before)
     return and_(waits, outbox.c.channel.not_in(list(served)), outbox.c.otherwise.is_not(None))

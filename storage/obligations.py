@@ -46,10 +46,19 @@ class StoredObligations:
         """All obligations of these projects, in the order in which they were planned; held where that is asked for."""
         return tuple(
             one
-            for some in batches(sorted(projects))
+            for some in batches(sorted(set(projects)))
             for one in self._found(
                 queries.of_projects(neighbours=are_neighbours(some)), hold=hold, **named(some)
             )
+        )
+
+    def take(self, ids: Collection[int]) -> frozenset[int]:
+        """Those of these that nobody else holds; held until the transaction ends."""
+        free = self._database.for_update(queries.THESE, skip_locked=True)
+        return (
+            frozenset(row.id for row in self._connection.execute(free, {"rows": sorted(ids)}))
+            if ids
+            else frozenset()
         )
 
     def add(self, new: Sequence[Obligation]) -> None:

@@ -129,7 +129,7 @@ class StoredProjects:
         self._put(instrument, INSTRUMENT, project, found)
 
     def in_touch(self, project: int) -> str:
-        """Keeps that somebody of the project was in touch with the office just now; the version stays.
+        """Keeps that somebody of a project that is there was in touch with the office just now; the version stays.
 
         Gives what the audit calls the project.
         """

@@ -6,6 +6,7 @@ under its lock what is still due, so that twice is once.
 
 from collections import deque
 from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from typing import Generic, TypeAlias, TypeVar
 
@@ -16,6 +17,19 @@ T = TypeVar("T")
 Unit: TypeAlias = Callable[[B, Pen], object]
 Subject: TypeAlias = Callable[[B], Iterator[Unit[B]]]
 Area: TypeAlias = Callable[[B], Iterator[Subject[B]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Together(Generic[B]):
+    """A unit about several people or things, and the units that do the same one by one, should it fail for one of them."""
+
+    whole: Unit[B]
+    apart: tuple[Unit[B], ...]
+
+    def __call__(self, books: B, pen: Pen) -> object:
+        """Does it for all of them."""
+        return self.whole(books, pen)
+
 
 # Writing a letter takes up to ten milliseconds, and a turn waits for the books meanwhile.
 LETTERS = 10

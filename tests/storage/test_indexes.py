@@ -15,6 +15,7 @@ from storage.case_due import StoredCaseDue
 from storage.case_queries import MERGED
 from storage.consultations import StoredConsultations
 from storage.database import Database
+from storage.further_ways import pass_on_unserved
 from storage.lost_letters import lost_letters
 from storage.nudges import StoredNudges
 from storage.outlook import next_letter
@@ -45,6 +46,7 @@ LOOKS: list[tuple[Ask, str]] = [
     (lambda connection, it: StoredNudges(connection, it, NOON).lost(5), "ix_outbox_lost"),
     (lambda connection, _: StoredCaseDue(connection, NOON).undelivered(), "ix_outbox_parked"),
     (lambda connection, _: lost_letters(connection, "seminar:", 5), "ix_outbox_parked"),
+    (lambda _, it: pass_on_unserved(it, ["web"], NOON, NOON), "ix_outbox_waiting"),
     (lambda connection, it: StoredConsultations(connection, it, NOON).of_closed_cases(), "ix_slot_starts_at"),
     (lambda connection, it: StoredRadar(connection, it, NOON).is_listed(date(2026, 3, 2)), "ix_radar_note"),
 ]

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from intents.desk.projects.records import NewProject
 from storage.books import books
-from storage.database import Database
+from storage.database import Database, DatabaseDown
 from storage.new_rows import MANY
 from storage.tables import radar_note
 from tests.kit import NOON
@@ -95,3 +95,13 @@ def test_many_are_copied(postgres_database: Database) -> None:
         postgres_database.add_new(connection, radar_note, rows)
     assert not [words for words in said if "INSERT" in words]
     assert len(_found(postgres_database)) == COUNT
+
+
+def test_a_row_that_is_held_is_waited_for_once(postgres_database: Database) -> None:
+    """The database cannot do it now; whoever asked is told so, and nothing is tried anew."""
+    rows = _rows(postgres_database)
+    with postgres_database.begin() as other:
+        postgres_database.add_new(other, radar_note, rows[:1])
+        with pytest.raises(DatabaseDown), postgres_database.begin() as connection:
+            postgres_database.add_new(connection, radar_note, rows)
+    assert _found(postgres_database) == rows[:1]

@@ -35,6 +35,10 @@ class Obligations(Protocol):
         """These obligations, held until the transaction ends; always taken in the same order."""
         ...
 
+    def take(self, ids: Collection[int]) -> frozenset[int]:
+        """Those of these that nobody else holds; held until the transaction ends."""
+        ...
+
     def add(self, new: Sequence[Obligation]) -> None:
         """Writes new ones down; one that is there already stays as it is."""
         ...

@@ -1,19 +1,20 @@
 """What there is to say to some people now: found without locks, then held, and read anew behind the locks.
 
-Their obligations are taken all at once and in one order, so that any number of clocks does each thing once.
+Nobody is waited for: who is dealt with elsewhere just now, or whose dates are, gets all of it at the next look.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from intents.desk.nudges.books import NudgeBooks
 from intents.desk.nudges.items import Item, items_of
 from intents.desk.nudges.records import Obligation
 from intents.desk.nudges.setting import Setting
-from intents.desk.nudges.timing import first_day, local_day, working_days_ago
+from intents.desk.nudges.timing import local_day, may_write, must_write, working_days_ago
 from intents.desk.office_hours import DAY
 from intents.desk.projects.records import Contact, Role
+from knowledge.reminder_model import RuleKind
 
 Found = Mapping[int, Sequence[Obligation]]
 
@@ -27,35 +28,52 @@ class Due:
     was_told: bool
 
 
-def due_now(setting: Setting, ids: Collection[int], books: NudgeBooks, *, second: bool) -> tuple[Due, ...]:
-    """What is due for these people, who share one calendar day; those for whom nothing is are left out.
+@dataclass(frozen=True, slots=True)
+class _People:
+    """Some people who share a calendar day; `second`: they may have to be asked about what owners are silent about."""
 
-    With whom somebody else is dealing just now, waits for the next look, and so does whose day is another one by now.
-    `second`: they are second contacts who may have to be asked about what owners are silent about.
+    setting: Setting
+    contacts: Mapping[int, Contact]
+    today: date
+    second: bool
+
+
+def due_now(setting: Setting, ids: Collection[int], books: NudgeBooks, *, second: bool) -> tuple[Due, ...]:
+    """What these people may be told now; those for whom nothing is due are left out.
+
+    Whose day is another one than that of the first of them waits for the next look.
     """
     taken = books.contacts.take(ids)
-    today = local_day(taken[0], books.now) if taken else first_day(books.now)
-    people = [one for one in taken if local_day(one, books.now) == today]
-    items = _items(setting, [one.id for one in people], today, books, second=second)
+    if not taken:
+        return ()
+    today = local_day(taken[0], books.now)
+    contacts = {one.id: one for one in taken if local_day(one, books.now) == today}
+    items = _items(_People(setting, contacts, today, second), books)
     told = books.nudges.told([*items], books.now - DAY) if items else {}
     return tuple(
-        Due(one, items[one.id], any(local_day(one, moment) == today for moment in told.get(one.id, ())))
-        for one in people
-        if one.id in items
+        Due(contacts[id_], some, any(local_day(contacts[id_], at) == today for at in told.get(id_, ())))
+        for id_, some in items.items()
     )
 
 
-def _items(
-    setting: Setting, ids: Collection[int], today: date, books: NudgeBooks, *, second: bool
-) -> Mapping[int, Sequence[Item]]:
+def cannot_wait(setting: Setting, contact: Contact, one: Obligation, now: datetime) -> bool:
+    """Whether a date of the scheme would be over before somebody may be written to again."""
+    return one.kind is RuleKind.HARD and must_write(one.due_on, contact, setting.terms, setting.hours, now)
+
+
+def _items(people: _People, books: NudgeBooks) -> Mapping[int, Sequence[Item]]:
     """By contact, what they look after before what they are asked about others."""
-    own, asked = _held(setting, ids, today, books, second=second)
-    almanac = setting.almanac(books)
+    own, asked = _held(people, books)
+    if not own and not asked:
+        return {}
+    almanac, today = people.setting.almanac(books), people.today
     mine = {item.obligation.id: item for item in items_of(books, almanac, _all(own), Role.OWNER, today)}
     # What is due no more is looked at again when its next notice is; a date that stands no more, at its next planning.
     books.obligations.save([replace(one, next_on=None) for one in _all(own) if one.id not in mine])
     theirs = {item.obligation.id: item for item in items_of(books, almanac, _all(asked), Role.SECOND, today)}
-    both = ((id_, [*_said(own.get(id_, ()), mine), *_said(asked.get(id_, ()), theirs)]) for id_ in ids)
+    both = (
+        (id_, [*_said(own.get(id_, ()), mine), *_said(asked.get(id_, ()), theirs)]) for id_ in people.contacts
+    )
     return {id_: items for id_, items in both if items}
 
 
@@ -63,23 +81,41 @@ def _said(found: Iterable[Obligation], items: Mapping[int, Item]) -> Iterable[It
     return (items[one.id] for one in found if one.id in items)
 
 
-def _held(
-    setting: Setting, ids: Collection[int], today: date, books: NudgeBooks, *, second: bool
-) -> tuple[Found, Found]:
-    """What these people look after, and what they are asked about: what stands behind the locks as it stood before."""
-    before = working_days_ago(setting.hours, books.now, setting.terms.second_after_days)
+# ------------------------------------------------ behind the locks
 
-    def read() -> tuple[Found, Found]:
-        own = books.obligations.awake(ids, today)
-        return own, books.obligations.unheard_of(ids, before) if second else {}
 
-    first = [{one.id for one in _all(found)} for found in read()]
-    held = set().union(*first)
-    if not held:
+def _held(people: _People, books: NudgeBooks) -> tuple[Found, Found]:
+    """What they look after, and what they are asked about, as far as it stands behind the locks as it stood before."""
+    first = _read(people, people.contacts, books)
+    wanted = {id_: {one.id for found in first for one in found.get(id_, ())} for id_ in people.contacts}
+    free = books.obligations.take({one for some in wanted.values() for one in some})
+    # The rest of it today would put the other part off until tomorrow.
+    whole = [id_ for id_, ids in wanted.items() if ids and ids <= free]
+    if not whole:
         return {}, {}
-    books.obligations.lock(sorted(held))
-    own, asked = read()
-    return _only(own, first[0]), _only(asked, first[1] - first[0])
+    own, asked = _read(people, whole, books)
+    mine = {one.id for one in _all(own)}
+    return _only(own, free), _only(asked, free - mine)
+
+
+def _read(people: _People, ids: Collection[int], books: NudgeBooks) -> tuple[Found, Found]:
+    terms, hours = people.setting.terms, people.setting.hours
+    own = books.obligations.awake(ids, people.today)
+    before = working_days_ago(hours, books.now, terms.second_after_days)
+    asked = books.obligations.unheard_of(ids, before) if people.second else {}
+    return _to_tell(people, own, books.now), _to_tell(people, asked, books.now)
+
+
+def _to_tell(people: _People, found: Found, now: datetime) -> Found:
+    """What those people may be told at this hour; before it is shared out, so that nobody else waits for them."""
+    terms, hours = people.setting.terms, people.setting.hours
+    open_ = {id_ for id_ in found if may_write(people.contacts[id_], terms, hours, now)}
+    return {
+        id_: [
+            one for one in some if id_ in open_ or cannot_wait(people.setting, people.contacts[id_], one, now)
+        ]
+        for id_, some in found.items()
+    }
 
 
 def _all(found: Found) -> list[Obligation]:
@@ -92,4 +128,4 @@ def _only(found: Found, ids: Collection[int]) -> Found:
     for id_ in sorted(found):
         kept[id_] = [one for one in found[id_] if one.id in left]
         left -= {one.id for one in kept[id_]}
-    return kept
+    return {id_: some for id_, some in kept.items() if some}

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import partial
 
-from intents.desk.clock_units import Subject, Unit, in_batches
+from intents.desk.clock_units import Subject, Together, Unit, in_batches
 from intents.desk.consultations import Pen
 from intents.desk.contact_budget import EXEMPT, NUDGE, free_at
 from intents.desk.nudges.books import NudgeBooks
-from intents.desk.nudges.due_now import Due, due_now
+from intents.desk.nudges.due_now import Due, cannot_wait, due_now
 from intents.desk.nudges.items import Item, after, nudges
 from intents.desk.nudges.letters import digest
 from intents.desk.nudges.planning import FIRM
@@ -26,14 +26,12 @@ from intents.desk.nudges.timing import (
     first_day,
     local_day,
     may_write,
-    must_write,
     spans,
     tomorrow,
     working_days_ago,
 )
 from intents.desk.office_hours import add_working_days
 from intents.desk.projects.records import Contact, Role
-from knowledge.reminder_model import RuleKind
 
 LOOKED_AT = 20_000
 
@@ -56,10 +54,15 @@ def _to_write(setting: Setting, books: NudgeBooks) -> Iterator[Unit[NudgeBooks]]
     wanted = [one for one in contacts if one.id in open_ | pressing]
     # What owners are told changes what second contacts are asked about: those come later, and one by one.
     for some in _same_day([one for one in wanted if one.id not in seconds], books.now):
-        yield from (partial(_write, setting, few, False) for few in in_batches(some))
+        yield from (_together(setting, few) for few in in_batches(some))
     for one in wanted:
         if one.id in seconds:
             yield partial(_write, setting, frozenset({one.id}), True)
+
+
+def _together(setting: Setting, ids: Collection[int]) -> Together[NudgeBooks]:
+    apart = (partial(_write, setting, frozenset({id_}), False) for id_ in sorted(ids))
+    return Together(partial(_write, setting, ids, False), tuple(apart))
 
 
 def _same_day(people: Collection[Contact], now: datetime) -> Iterator[Sequence[int]]:
@@ -71,10 +74,6 @@ def _same_day(people: Collection[Contact], now: datetime) -> Iterator[Sequence[i
 
 def _may(setting: Setting, contact: Contact, now: datetime) -> bool:
     return may_write(contact, setting.terms, setting.hours, now)
-
-
-def _cannot_wait(setting: Setting, contact: Contact, one: Obligation, now: datetime) -> bool:
-    return one.kind is RuleKind.HARD and must_write(one.due_on, contact, setting.terms, setting.hours, now)
 
 
 @dataclass(slots=True)
@@ -98,10 +97,6 @@ def _write(setting: Setting, ids: Collection[int], are_second: bool, books: Nudg
 
 def _deal(setting: Setting, due: Due, gathered: _Gathered, books: NudgeBooks, pen: Pen) -> None:
     contact, items = due.contact, due.items
-    if not _may(setting, contact, books.now):
-        items = [item for item in items if _cannot_wait(setting, contact, item.obligation, books.now)]
-    if not items:
-        return
     if contact.muted:
         gathered.obligations += [_passed_over(item, books.now) for item in items]
     elif until := _until(setting, due, items, books):
@@ -120,7 +115,7 @@ def _deal(setting: Setting, due: Due, gathered: _Gathered, books: NudgeBooks, pe
 def _until(setting: Setting, due: Due, items: Sequence[Item], books: NudgeBooks) -> date | None:
     """The day to which everything is put off; none when it leaves today."""
     contact, today = due.contact, local_day(due.contact, books.now)
-    if due.was_told and not any(_cannot_wait(setting, contact, item.obligation, books.now) for item in items):
+    if due.was_told and not any(cannot_wait(setting, contact, item.obligation, books.now) for item in items):
         return tomorrow(contact, setting.hours, books.now)
     if any(item.hard for item in items):
         return None

@@ -76,7 +76,7 @@ class Projects(Protocol):
         ...
 
     def in_touch(self, project: int) -> str:
-        """Keeps that somebody of the project was in touch with the office just now; the version stays.
+        """Keeps that somebody of a project that is there was in touch with the office just now; the version stays.
 
         Gives what the audit calls the project.
         """

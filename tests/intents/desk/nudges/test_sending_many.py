@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+import pytest
 from sqlalchemy import update
 
 from intents.desk.nudges.due_now import due_now
@@ -102,6 +103,38 @@ def test_two_in_charge_of_one_project_are_told_once(database: Database) -> None:
     assert letter.key.startswith(f"nudge:{contact_id(database, _mail(0))}:")
 
 
+def test_who_may_not_be_told_yet_keeps_nothing_from_the_other_one_in_charge(database: Database) -> None:
+    """In Berlin it is night: whoever is in Tokyo gets it in the morning, and not only if the first one does."""
+    _register(database, 1)
+
+    def joined(opened: StoredBooks) -> None:
+        project, first = opened.projects.named(["P-000"])[0], opened.contacts.by_mail(_mail(0))
+        assert first
+        opened.contacts.save(replace(first, zone="Europe/Berlin"))
+        other = opened.contacts.put("別の人", _mail(7), project.organisation)
+        opened.contacts.give(project.id, other.id, Role.OWNER)
+
+    do(database, NOW, joined)
+    ids = [contact_id(database, _mail(number)) for number in (0, 7)]
+    tick(database, NOW)
+    found = look(database, at(2026, 6, 2), lambda opened: due_now(SETTING, ids, opened, second=False))
+    assert [(one.contact.id, len(one.items)) for one in found] == [(ids[1], 1)]
+
+
+def test_a_letter_that_cannot_be_written_keeps_none_from_the_others(database: Database) -> None:
+    """What is wrong with one of ten is said, and the other nine have their letters."""
+    _register(database, 5)
+    with database.begin() as connection:
+        odd = contact.c.id == contact_id(database, _mail(2))
+        connection.execute(update(contact).where(odd).values(lang="zz"))
+    for minute in range(2):
+        with pytest.raises(ValueError, match="zz"):
+            tick(database, at(2026, 6, 2, 10, minute))
+        told = {one.key.split(":")[1] for one in letters(database)}
+        assert told == {str(contact_id(database, _mail(number))) for number in (0, 1, 3, 4)}
+    assert len(letters(database)) == 4
+
+
 def test_who_is_elsewhere_on_the_calendar_waits_for_the_next_look(database: Database) -> None:
     """Somebody's zone was changed between the look and the transaction: what is due is counted by one day."""
     _register(database, 2)
@@ -114,13 +147,15 @@ def test_who_is_elsewhere_on_the_calendar_waits_for_the_next_look(database: Data
     assert [one.contact.id for one in found] == [first]
 
 
-def test_with_whom_somebody_is_dealing_just_now_waits(postgres_database: Database) -> None:
-    """A turn holds one of them: the others are told at once, that one at the next look."""
+@pytest.mark.parametrize("by", ["contact", "obligation"])
+def test_with_whom_somebody_is_dealing_just_now_waits(postgres_database: Database, by: str) -> None:
+    """A turn holds one of them, or answers what one was told: the others are told at once, that one at the next look."""
     _register(postgres_database, 3)
     tick(postgres_database, NOW)
     held = contact_id(postgres_database, _mail(1))
+    mine = next(one.id for one in _obligations(postgres_database) if one.project == 2)
     with books(postgres_database, NOW, "person:x") as opened:
-        assert opened.contacts.lock(held)
+        assert opened.contacts.lock(held) if by == "contact" else opened.obligations.lock([mine])
         tick(postgres_database, at(2026, 6, 2))
         told = {one.key.split(":")[1] for one in letters(postgres_database)}
         assert told == {str(contact_id(postgres_database, _mail(number))) for number in (0, 2)}
@@ -131,7 +166,10 @@ def test_with_whom_somebody_is_dealing_just_now_waits(postgres_database: Databas
 def test_a_second_contact_is_not_asked_about_what_the_owner_is_just_told(database: Database) -> None:
     """The silence and the owner's next notice fall into one look: the new notice asks anew."""
     second = "second@factory.example"
+    # They come first in the register of people.
+    do(database, NOW, lambda opened: opened.contacts.put("鈴木", second, "株式会社試験工業"))
     _register(database, 1, second)
+    assert contact_id(database, second) < contact_id(database, _mail(0))
     days(database, NOW, at(2026, 6, 2))
     (before,) = [one for one in _obligations(database) if one.told_at]
 
