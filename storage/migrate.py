@@ -6,8 +6,9 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy.exc import OperationalError
 
-from storage.database import Database
+from storage.database import Database, DatabaseDown
 
 SCRIPTS = Path(__file__).parent / "migrations"
 
@@ -20,8 +21,11 @@ def _config(database: Database) -> Config:
 
 
 def migrate(database: Database, revision: str = "head") -> None:
-    """Moves the database up to a revision, the newest by default."""
-    command.upgrade(_config(database), revision)
+    """Moves the database up to a revision, the newest by default; raises DatabaseDown when somebody holds a table."""
+    try:
+        command.upgrade(_config(database), revision)
+    except OperationalError as fault:
+        raise DatabaseDown(str(fault.orig)) from fault
 
 
 def retreat(database: Database, revision: str = "base") -> None:

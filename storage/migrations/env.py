@@ -13,6 +13,9 @@ def _check_links(connection: Connection, on_sqlite: bool) -> None:
         raise ValueError(f"rows that point nowhere: {lost[:5]}")
 
 
+# Whoever reads a table just now is waited for, longer than by any turn.
+PATIENCE = "SET LOCAL lock_timeout = '30s'"
+
 engine = context.config.attributes["engine"]
 with engine.connect() as connection:
     on_sqlite = engine.dialect.name == "sqlite"
@@ -23,8 +26,7 @@ with engine.connect() as connection:
         raw.execute("pragma foreign_keys=off")
     try:
         with connection.begin():
-            if on_sqlite:
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if on_sqlite else PATIENCE)
             context.configure(connection=connection, target_metadata=metadata, render_as_batch=True)
             context.run_migrations()
             _check_links(connection, on_sqlite)

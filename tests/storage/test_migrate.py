@@ -1,6 +1,7 @@
 """Migrations: the migrated shape is the declared one, down and up loses nothing that it should keep."""
 
 import json
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import partial
@@ -17,7 +18,7 @@ from intents.desk.case_records import Case, CaseState, DateKind
 from knowledge.model import Lang
 from storage.case_queue import Filter, queue
 from storage.case_rows import case_of, searchable
-from storage.database import Database
+from storage.database import LOCK_WAIT_MS, Database
 from storage.migrate import is_current, migrate, retreat
 from storage.rooms import unshown
 from storage.tables import case as case_table
@@ -49,6 +50,25 @@ def test_down_and_up_again(database: Database) -> None:
     assert not is_current(database)
     migrate(database)
     assert is_current(database)
+
+
+def test_whoever_reads_is_waited_for(postgres_database: Database) -> None:
+    """A report takes longer than any turn would wait; when it is done the table is changed."""
+    retreat(postgres_database, "0015")
+    reads, read_on = threading.Event(), threading.Event()
+
+    def report() -> None:
+        with postgres_database.look() as connection:
+            connection.execute(select(outbox.c.id)).all()
+            reads.set()
+            read_on.wait(2 * LOCK_WAIT_MS / 1000)
+
+    reader = threading.Thread(target=report)
+    reader.start()
+    assert reads.wait(5)
+    migrate(postgres_database)
+    assert is_current(postgres_database)
+    reader.join()
 
 
 # ------------------------------------------------ cases from before the staff desk
