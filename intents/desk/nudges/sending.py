@@ -47,7 +47,7 @@ def _to_write(setting: Setting, books: NudgeBooks) -> Iterator[Unit[NudgeBooks]]
     seconds = frozenset(books.obligations.unheard(before, LOOKED_AT))
     awake = {*books.obligations.waking(day, LOOKED_AT), *seconds}
     contacts = books.contacts.of(sorted(awake))
-    open_ = {one.id for one in contacts if _may(setting, one, books.now)}
+    open_ = {one.id for one in contacts if may_write(one, setting.terms, setting.hours, books.now)}
     # Outside those hours only dates of the scheme that are over before the next ones are looked at.
     over = add_working_days(setting.hours, day, 1)
     pressing = set(books.obligations.pressing(day, over)) if len(open_) < len(contacts) else set()
@@ -70,10 +70,6 @@ def _same_day(people: Collection[Contact], now: datetime) -> Iterator[Sequence[i
     days = {one.id: local_day(one, now) for one in people}
     for day in sorted(set(days.values())):
         yield [id_ for id_ in days if days[id_] == day]
-
-
-def _may(setting: Setting, contact: Contact, now: datetime) -> bool:
-    return may_write(contact, setting.terms, setting.hours, now)
 
 
 @dataclass(slots=True)
