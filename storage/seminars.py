@@ -69,7 +69,7 @@ class StoredSeminars:
     def watched(self, since: datetime) -> tuple[Watched, ...]:
         """The seminars of which something may be due, in the order of their ids.
 
-        Those that are open, closed or held ones that begin after that moment, and where an offer's time is over.
+        Those that are open; closed and held ones that begin after that moment; and where an offer's time is over.
         """
         rows = self._connection.execute(queries.WATCHED, {"now": self._now, "since": since})
         return tuple(map(_watched, rows))

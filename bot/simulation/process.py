@@ -24,7 +24,7 @@ from storage import outbox
 from storage.database import Database
 from storage.outlook import next_letter, waiting_channels
 
-# What writing a letter takes: one that is written later leaves later.
+# What a transaction takes: what is written in a later one leaves later.
 WRITING = timedelta(milliseconds=15)
 # A letter that waits behind another one of its place is asked for again that soon, in seconds.
 HELD = 1.0

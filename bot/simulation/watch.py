@@ -25,7 +25,7 @@ MINUTE = timedelta(minutes=1)
 # Minutes within which silences that end are looked at together; each still within the five that are promised.
 GROUP = 4
 OFFICE_LOOKS = (15,)
-# How often it is looked whether a look that did something left anything to do.
+# After what time, and behind what share of the looks that did something, it is looked whether anything was left.
 AGAIN, AGAIN_SHARE = timedelta(minutes=5), 0.2
 # Of the looks at which there may be much to do, these shares are raced by the other process, or end with a kill.
 RACED, BOTH, DIES = 0.15, 0.05, 0.02

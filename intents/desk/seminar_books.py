@@ -100,7 +100,7 @@ class Seminars(Protocol):
     def watched(self, since: datetime) -> tuple[Watched, ...]:
         """The seminars of which something may be due, in the order of their ids.
 
-        Those that are open, closed or held ones that begin after that moment, and where an offer's time is over.
+        Those that are open; closed and held ones that begin after that moment; and where an offer's time is over.
         """
         ...
 
