@@ -1,10 +1,8 @@
 """What has to be done by when, within one transaction; fulfils `intents.desk.nudges.books.Obligations`."""
 
-import dataclasses
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
-from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, bindparam, or_, select, update
@@ -69,7 +67,7 @@ class StoredObligations:
     def save(self, changed: Sequence[Obligation]) -> None:
         """Writes obligations down as they are now."""
         if changed:
-            self._connection.execute(_SAVE, [{"row": one.id} | _values(one) for one in changed])
+            self._connection.execute(_SAVE, [{"row": one.id} | _said(one) for one in changed])
 
     # ------------------------------------------------ looking
 
@@ -151,22 +149,24 @@ class StoredObligations:
         return tuple(map(_obligation, self._connection.execute(asked, given)))
 
 
-_FIELDS = tuple(field.name for field in dataclasses.fields(Obligation) if field.name not in ("id", "project"))
+# The columns stand in the order of the fields.
+_NAME, _CHANGING = obligation.columns.keys()[1:5], obligation.columns.keys()[5:-1]
 
 
-_IN_ORDER = attrgetter(*_FIELDS)
+def _said(one: Obligation) -> dict[str, Any]:
+    """What may change about one; not its name, so that no index of names is written again."""
+    return dict(zip(_CHANGING, one[5:-1], strict=True))
 
 
 def _values(one: Obligation) -> dict[str, Any]:
-    return dict(zip(_FIELDS, _IN_ORDER(one), strict=True), project_id=one.project or None)
+    named = zip(_NAME, (one.project or None, *one[2:5]), strict=True)
+    return dict(named, **_said(one))
 
 
-_NAMES = tuple("project" if one.name == "project_id" else one.name for one in obligation.columns)
 _KINDS, _STATES = {kind.value: kind for kind in RuleKind}, {state.value: state for state in ObligationState}
 
 
 def _obligation(row: Sequence[Any]) -> Obligation:
-    values = dict(zip(_NAMES, row, strict=True))
-    values["project"] = values["project"] or 0
-    values["kind"], values["state"] = _KINDS[values["kind"]], _STATES[values["state"]]
-    return Obligation(**values)
+    id_, project, subject, rule, key, kind, due_on, estimated, state, *rest = row
+    kept = (id_, project or 0, subject, rule, key, _KINDS[kind], due_on, estimated, _STATES[state])
+    return Obligation._make((*kept, *rest))

@@ -3,7 +3,6 @@
 Every answer ends the going up to second contacts and staff. Done, and stopping, take back what has not left yet.
 """
 
-from dataclasses import replace
 from datetime import date
 
 from intents.appointments import TOKYO
@@ -65,7 +64,7 @@ def snooze(setting: Setting, books: NudgeBooks, id_: int, wanted: date, by: str)
     to = put_off(one, dated, wanted, today, setting.hours)
     # Notices in between are passed over; a last one on a later day stays.
     passed = [step.name for step in dated.steps if step.on < to.day]
-    rested = replace(one, snoozed_to=to.day, next_on=to.day, step=passed[-1] if passed else one.step)
+    rested = one._replace(snoozed_to=to.day, next_on=to.day, step=passed[-1] if passed else one.step)
     take_back(books, (one,))
     return _answered(books, rested, Answer.SNOOZE, by), to
 
@@ -88,11 +87,11 @@ def reopen(setting: Setting, books: NudgeBooks, id_: int, by: str) -> Obligation
     today = books.now.astimezone(TOKYO).date()
     dated = _dated(setting, books, one, today)
     ahead = [step.on for step in unsent(one, dated)] if dated else []
-    open_ = replace(one, state=ObligationState.OPEN, answer="", closed_at=None, why="")
-    again = replace(open_, next_on=min(ahead, default=None))
+    open_ = one._replace(state=ObligationState.OPEN, answer="", closed_at=None, why="")
+    again = open_._replace(next_on=min(ahead, default=None))
     if not ahead and dated and (dated.due_on is None or dated.due_on >= today):
         # Its last notice is over and the date is not: it is told once more.
-        again = replace(open_, next_on=today, why=REMIND)
+        again = open_._replace(next_on=today, why=REMIND)
     books.obligations.save((again,))
     project = next(iter(books.projects.of([one.project])))
     books.audit.note(
@@ -131,15 +130,15 @@ def _with_series(books: NudgeBooks, one: Obligation) -> tuple[Obligation, ...]:
 def _closed(
     books: NudgeBooks, one: Obligation, answer: Answer, state: ObligationState, by: str
 ) -> Obligation:
-    ended = replace(
-        one, state=state, next_on=None, snoozed_to=None, closed_at=books.now, why=f"said:{answer}"
+    ended = one._replace(
+        state=state, next_on=None, snoozed_to=None, closed_at=books.now, why=f"said:{answer}"
     )
     return _answered(books, ended, answer, by)
 
 
 def _answered(books: NudgeBooks, one: Obligation, answer: Answer, by: str) -> Obligation:
-    heard = replace(one, told_at=None, asked_second_at=None, asked_staff_at=None)
-    now = replace(heard, answer=answer, answered_at=books.now, answered_by=by)
+    heard = one._replace(told_at=None, asked_second_at=None, asked_staff_at=None)
+    now = heard._replace(answer=answer, answered_at=books.now, answered_by=by)
     books.obligations.save((now,))
     subject = books.projects.in_touch(now.project)
     books.audit.note(subject, f"nudge_{answer}", after={"rule": now.rule, "key": now.key, "by": by})

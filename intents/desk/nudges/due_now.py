@@ -4,7 +4,7 @@ Nobody is waited for: who is dealt with elsewhere just now, or whose dates are, 
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from intents.desk.nudges.books import NudgeBooks
@@ -69,7 +69,7 @@ def _items(people: _People, books: NudgeBooks) -> Mapping[int, Sequence[Item]]:
     almanac, today = people.setting.almanac(books), people.today
     mine = {item.obligation.id: item for item in items_of(books, almanac, _all(own), Role.OWNER, today)}
     # What is due no more is looked at again when its next notice is; a date that stands no more, at its next planning.
-    books.obligations.save([replace(one, next_on=None) for one in _all(own) if one.id not in mine])
+    books.obligations.save([one._replace(next_on=None) for one in _all(own) if one.id not in mine])
     theirs = {item.obligation.id: item for item in items_of(books, almanac, _all(asked), Role.SECOND, today)}
     both = (
         (id_, [*_said(own.get(id_, ()), mine), *_said(asked.get(id_, ()), theirs)]) for id_ in people.contacts

@@ -1,7 +1,6 @@
 """Whoever takes over a project hears what their predecessor was told and has not settled. Days are Tokyo's."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -41,12 +40,12 @@ def _renew(id_: int, books: NudgeBooks, _: Pen) -> None:
         return
     today = books.now.astimezone(TOKYO).date()
     old = [one for one in held if one.state is ObligationState.OPEN and _before(one, since)]
-    quiet = [replace(one, told_at=None, asked_second_at=None, asked_staff_at=None) for one in old]
-    fresh = [replace(one, answer="", answered_at=None, answered_by="", snoozed_to=None) for one in quiet]
+    quiet = [one._replace(told_at=None, asked_second_at=None, asked_staff_at=None) for one in old]
+    fresh = [one._replace(answer="", answered_at=None, answered_by="", snoozed_to=None) for one in quiet]
     # What is over by now is no news to anybody.
     books.obligations.save(
         [
-            replace(one, why=REMIND, next_on=today) if one.due_on is None or one.due_on >= today else one
+            one._replace(why=REMIND, next_on=today) if one.due_on is None or one.due_on >= today else one
             for one in fresh
         ]
     )

@@ -116,14 +116,14 @@ def after(item: Item, now: datetime) -> Obligation:
     """The obligation once its notice is on its way."""
     one, dated = item.obligation, item.dated
     if item.role is Role.SECOND:
-        return replace(one, asked_second_at=now)
+        return one._replace(asked_second_at=now)
     names = [step.name for step in dated.steps]
     newest = item.step if item.step in names else next((name for name, _ in item.passed[::-1]), one.step)
     rested = None if one.snoozed_to and one.snoozed_to <= item.on else one.snoozed_to
     # Each notice asks anew: a silence about an earlier one does not count for this one.
-    asked = replace(one, asked_second_at=None, asked_staff_at=None)
-    told = replace(asked, step=newest, why="", snoozed_to=rested, told_at=now)
-    return replace(told, next_on=next_step(told, dated))
+    asked = one._replace(asked_second_at=None, asked_staff_at=None)
+    told = asked._replace(step=newest, why="", snoozed_to=rested, told_at=now)
+    return told._replace(next_on=next_step(told, dated))
 
 
 def nudges(item: Item, contact: int, letter: str, now: datetime) -> Iterator[Nudge]:

@@ -6,7 +6,7 @@ superseded; what moved is told to those who had been told of the old date, and t
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 
@@ -159,8 +159,8 @@ def _is_back(before: Obligation, after: Obligation) -> bool:
 
 
 def _gone(one: Obligation, now: datetime) -> Obligation:
-    return replace(
-        one, state=ObligationState.SUPERSEDED, next_on=None, closed_at=now, why=f"{BY_DATA}superseded"
+    return one._replace(
+        state=ObligationState.SUPERSEDED, next_on=None, closed_at=now, why=f"{BY_DATA}superseded"
     )
 
 
@@ -206,7 +206,7 @@ def _moved(
     if one.rule in recurring or len(told) != 1 or len(alike) != 1 or one.due_on is None:
         return one
     was = told[0].due_on.isoformat() if told[0].due_on else ""
-    return replace(one, why=f"{MOVED}{was}", next_on=today)
+    return one._replace(why=f"{MOVED}{was}", next_on=today)
 
 
 def _was_told(old: Obligation) -> bool:
@@ -216,23 +216,23 @@ def _was_told(old: Obligation) -> bool:
 
 def _renewed(one: Obligation, dated: Deadline, now: datetime) -> Obligation:
     as_it_was = (one.kind, one.estimated) == (dated.kind, dated.estimated)
-    same = one if as_it_was else replace(one, kind=dated.kind, estimated=dated.estimated)
+    same = one if as_it_was else one._replace(kind=dated.kind, estimated=dated.estimated)
     by_data = one.why.startswith(BY_DATA)
     if dated.stopped and one.state is ObligationState.OPEN:
         why = f"{BY_DATA}{dated.stopped.why}"
-        return replace(same, state=ObligationState.DONE, next_on=None, closed_at=now, why=why)
+        return same._replace(state=ObligationState.DONE, next_on=None, closed_at=now, why=why)
     if not dated.stopped and one.state is not ObligationState.OPEN and by_data:
         return _back(same, dated)
     if one.state is ObligationState.OPEN and not one.next_on:
-        return replace(same, next_on=next_step(same, dated))
+        return same._replace(next_on=next_step(same, dated))
     return same
 
 
 def _back(one: Obligation, dated: Deadline) -> Obligation:
     """A date that stands again: what was silence about it before is over."""
-    quiet = replace(one, told_at=None, asked_second_at=None, asked_staff_at=None, snoozed_to=None)
-    open_ = replace(quiet, state=ObligationState.OPEN, closed_at=None, why="")
-    return replace(open_, next_on=next_step(open_, dated))
+    quiet = one._replace(told_at=None, asked_second_at=None, asked_staff_at=None, snoozed_to=None)
+    open_ = quiet._replace(state=ObligationState.OPEN, closed_at=None, why="")
+    return open_._replace(next_on=next_step(open_, dated))
 
 
 def next_step(one: Obligation, dated: Deadline) -> date | None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from intents.desk.projects.records import Role
 from knowledge.reminder_model import RuleKind
@@ -28,9 +29,8 @@ class Answer(StrEnum):
     STOP = "stop"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Obligation:
-    """One date of one rule for one project, that somebody has to meet.
+class Obligation(NamedTuple):
+    """One date of one rule for one project, that somebody has to meet; a tuple, because planning reads very many.
 
     `step` is the last notice that was dealt with, `next_on` the first day on which there may be something to do.
     `told_at` is when its owner was told last, None once they answered. `answer` is the newest one; `asked_second_at` and `asked_staff_at` tell how far it went up without one.

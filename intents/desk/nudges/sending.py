@@ -6,7 +6,7 @@ there is room for it leaves as well.
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
 
@@ -97,7 +97,7 @@ def _deal(setting: Setting, due: Due, gathered: _Gathered, books: NudgeBooks, pe
         gathered.obligations += [_passed_over(item, books.now) for item in items]
     elif until := _until(setting, due, items, books):
         own = (item.obligation for item in items if item.role is Role.OWNER)
-        gathered.obligations += [replace(one, next_on=until) for one in own]
+        gathered.obligations += [one._replace(next_on=until) for one in own]
     elif key := _send(setting, contact, items, books, pen):
         gathered.nudges += [one for item in items for one in nudges(item, contact.id, key, books.now)]
         gathered.obligations += [after(item, books.now) for item in items]
@@ -126,7 +126,7 @@ def _until(setting: Setting, due: Due, items: Sequence[Item], books: NudgeBooks)
 def _passed_over(item: Item, now: datetime) -> Obligation:
     """Who wants no nudges gets none; what is firm goes to whoever is asked next, as if nothing had been answered."""
     told = after(item, now)
-    return told if item.role is Role.SECOND or item.dated.kind in FIRM else replace(told, told_at=None)
+    return told if item.role is Role.SECOND or item.dated.kind in FIRM else told._replace(told_at=None)
 
 
 # ------------------------------------------------ now
@@ -156,7 +156,7 @@ def _unreached(
     day = tomorrow(contact, setting.hours, books.now)
     books.obligations.save(
         [
-            after(item, books.now) if item.role is Role.SECOND else replace(item.obligation, next_on=day)
+            after(item, books.now) if item.role is Role.SECOND else item.obligation._replace(next_on=day)
             for item in items
         ]
     )

@@ -60,7 +60,7 @@ def _pass_on(setting: Setting, id_: int, books: NudgeBooks, pen: Pen) -> None:
     if project is None or not silent:
         return
     _bring_in(setting, books, pen, project, silent, "nudges.staff_silent")
-    books.obligations.save([replace(one, asked_staff_at=books.now) for one in silent])
+    books.obligations.save([one._replace(asked_staff_at=books.now) for one in silent])
 
 
 def _bring_in(
@@ -97,14 +97,14 @@ def _take_in(setting: Setting, id_: int, books: NudgeBooks, pen: Pen) -> None:
 
 def _with_staff(one: Obligation, dated: Deadline | None, day: date, now: datetime) -> Obligation:
     """Staff know of what is due; each notice after it is told to them anew, and all to whoever is put in charge."""
-    asked = replace(one, asked_staff_at=now, next_on=None)
+    asked = one._replace(asked_staff_at=now, next_on=None)
     if dated is None or dated.stopped:
         # A date that stands no more waits for its next planning.
         return asked
     due = [step.name for step in unsent(one, dated) if step.on <= day]
     rested = None if one.snoozed_to and one.snoozed_to <= day else one.snoozed_to
-    passed = replace(asked, step=due[-1] if due else one.step, snoozed_to=rested)
-    return replace(passed, next_on=next_step(passed, dated))
+    passed = asked._replace(step=due[-1] if due else one.step, snoozed_to=rested)
+    return passed._replace(next_on=next_step(passed, dated))
 
 
 def _waits(one: Obligation, day: date) -> bool:

@@ -1,7 +1,6 @@
 """What has not left yet is taken back when it is no longer true; what else its letter told comes in another one."""
 
 from collections.abc import Collection
-from dataclasses import replace
 
 from intents.appointments import TOKYO
 from intents.desk.nudges.books import NudgeBooks
@@ -27,4 +26,4 @@ def _tell_rest(books: NudgeBooks, letter: str, closed: Collection[int]) -> None:
     today = books.now.astimezone(TOKYO).date()
     held = books.obligations.lock(sorted(others))
     open_ = [one for one in held if one.state is ObligationState.OPEN]
-    books.obligations.save([replace(one, next_on=today, step="", told_at=None) for one in open_])
+    books.obligations.save([one._replace(next_on=today, step="", told_at=None) for one in open_])

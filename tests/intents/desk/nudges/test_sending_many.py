@@ -174,7 +174,7 @@ def test_a_second_contact_is_not_asked_about_what_the_owner_is_just_told(databas
     (before,) = [one for one in _obligations(database) if one.told_at]
 
     def due_again(opened: StoredBooks) -> None:
-        opened.obligations.save([replace(before, next_on=date(2026, 6, 1), why="moved:2026-09-29")])
+        opened.obligations.save([before._replace(next_on=date(2026, 6, 1), why="moved:2026-09-29")])
 
     later = at(2026, 6, 30)
     do(database, later - DAY, due_again)
