@@ -15,8 +15,8 @@ from storage.further_ways import Way as Way
 from storage.further_ways import kept, pass_on
 from storage.letter_hours import hold_back, kept_hours
 from storage.outbox_turns import RING as RING
+from storage.outbox_turns import anybodys_turn, turns, waiting
 from storage.outbox_turns import place_of as place_of
-from storage.outbox_turns import turns, waiting
 from storage.spent_links import HOLDS_LINK, spend
 from storage.tables import outbox
 from storage.written import word
@@ -106,14 +106,14 @@ def claim(
     database: Database, channel: str, owner: str, now: datetime, limit: int, pace: timedelta = timedelta()
 ) -> list[Letter]:
     """Leases what is due on a channel: one letter a place, the oldest, `pace` after the last one left."""
-    due = turns(paced=bool(pace))
     given = {"channel": channel, "now": now, "since": now - pace, "most": limit}
     with database.look() as connection:
         # Looking costs no lock; most of the time nothing is due.
-        if connection.execute(due, given | {"most": 1}).one_or_none() is None:
+        if connection.scalar(anybodys_turn(paced=bool(pace)), given) is None:
             return []
+    due = database.for_update(turns(paced=bool(pace)), skip_locked=True)
     with database.begin() as connection:
-        found = connection.execute(database.for_update(due, skip_locked=True), given).all()
+        found = connection.execute(due, given).all()
         rows = hold_back(connection, found, now)
         lease = {"lease_owner": owner, "lease_until": now + LEASE}
         connection.execute(_LEASED, {"rows": [row.id for row in rows], **lease})

@@ -32,6 +32,20 @@ def waiting(letters: FromClause) -> ColumnElement[bool]:
     return among(letters.c.state, ("due", "sending"))
 
 
+# What is needed of a letter to send it; the rest tells what became of it.
+_TO_SEND = (
+    *(outbox.c.id, outbox.c.key, outbox.c.channel, outbox.c.place, outbox.c.address, outbox.c.body),
+    *(outbox.c.attempts, outbox.c.failures, outbox.c.put_at, outbox.c.subject, outbox.c.otherwise),
+    outbox.c.hours,
+)
+
+
+@cache
+def anybodys_turn(*, paced: bool) -> Select[Any]:
+    """Whether it is any letter's: the first of `turns`, without what it says."""
+    return turns(paced=paced).with_only_columns(outbox.c.id).limit(1)
+
+
 @cache
 def turns(*, paced: bool) -> Select[Any]:
     """Whose turn it is on `:channel` at `:now`, `:most` of them; put together once.
@@ -49,7 +63,7 @@ def turns(*, paced: bool) -> Select[Any]:
         free.append(~exists().where(here, just_left))
     mine = and_(outbox.c.channel == bindparam("channel"), waiting(outbox), or_(due, lapsed), *free)
     most: BindParameter[int] = bindparam("most")
-    return select(outbox).where(mine).order_by(outbox.c.due_at, outbox.c.id).limit(most)
+    return select(*_TO_SEND).where(mine).order_by(outbox.c.due_at, outbox.c.id).limit(most)
 
 
 def _goes_first(other: FromClause) -> ColumnElement[bool]:
