@@ -146,7 +146,7 @@ class StoredObligations:
 
     def _found(self, query: Select[Any], *, hold: bool = False, **given: object) -> tuple[Obligation, ...]:
         asked = self._database.for_update(query) if hold else query
-        return tuple(map(_obligation, self._connection.execute(asked, given)))
+        return tuple(map(_obligation, self._connection.execute(asked, given).all()))
 
 
 # The columns stand in the order of the fields.

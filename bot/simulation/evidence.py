@@ -17,7 +17,7 @@ from bot.simulation.year import Lived
 from intents.desk.contact_budget import EXEMPT, NUDGE, SURVEY
 from intents.desk.nudges.records import Nudge, NudgeState, Obligation
 from intents.desk.office_hours import add_working_days, is_working_day
-from intents.desk.projects.records import Role
+from intents.desk.projects.records import Duty, Role
 from knowledge.reminder_model import RuleKind
 from storage.further_ways import base_of
 from storage.hindsight import Hindsight, Put, look_back, obligations_of
@@ -69,6 +69,8 @@ class Evidence:
     put: Mapping[str, Put]
     # Arrivals that fill somebody's week, by their channel and address.
     filling: Mapping[tuple[str, str], Sequence[Arrival]]
+    # Who had a role for a project, one after the other.
+    holders: Mapping[tuple[int, Role], Sequence[Duty]]
 
     # ------------------------------------------------ hours
 
@@ -130,10 +132,8 @@ class Evidence:
         """Who had a role for a project at a moment; 0 for nobody."""
         held = (
             one.contact
-            for one in self.back.duties
-            if (one.project, one.role) == (project, role)
-            and one.since <= moment
-            and (one.until is None or one.until > moment)
+            for one in self.holders.get((project, role), ())
+            if one.since <= moment and (one.until is None or one.until > moment)
         )
         return next(held, 0)
 
@@ -179,7 +179,8 @@ def evidence(lived: Lived) -> Iterator[Evidence]:
             for base, one in nudges.items()
         )
         arrived = {base: one.at for base, one in first.items()}
-        yield Evidence(lived, back, told, arrived, put, _filling(lived.story.arrivals))
+        filling, holders = _filling(lived.story.arrivals), _holders(back.duties)
+        yield Evidence(lived, back, told, arrived, put, filling, holders)
 
 
 def told_of(row: Nudge, owners_told: Sequence[datetime]) -> datetime | None:
@@ -206,6 +207,13 @@ def _filling(arrivals: Sequence[Arrival]) -> Mapping[tuple[str, str], Sequence[A
     for one in arrivals:
         if one.key.startswith((f"{NUDGE}:", f"{SURVEY}:")):
             found[one.channel, one.to].append(one)
+    return found
+
+
+def _holders(duties: Sequence[Duty]) -> Mapping[tuple[int, Role], Sequence[Duty]]:
+    found: dict[tuple[int, Role], list[Duty]] = defaultdict(list)
+    for one in duties:
+        found[one.project, one.role].append(one)
     return found
 
 
