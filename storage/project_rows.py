@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
+from itertools import starmap
 from operator import itemgetter
 from typing import Any
 
@@ -71,13 +72,14 @@ class Belongings:
         values = dict(zip(COLUMNS, row, strict=True))
         for name, read in _READ.items():
             values[name] = read(values[name])
+        id_ = values["id"]
         return Project(
             **values,
-            periods=tuple(Period(*one) for one in self.periods[row.id]),
-            certifications=tuple(_certification(*one) for one in self.certifications[row.id]),
-            instruments=tuple(Instrument(*one) for one in self.instruments[row.id]),
-            items=tuple(_item(*one) for one in self.items[row.id]),
-            recorded=tuple((name, month) for name, month in self.recorded[row.id]),
+            periods=tuple(starmap(Period, self.periods.get(id_, ()))),
+            certifications=tuple(starmap(_certification, self.certifications.get(id_, ()))),
+            instruments=tuple(starmap(Instrument, self.instruments.get(id_, ()))),
+            items=tuple(starmap(_item, self.items.get(id_, ()))),
+            recorded=tuple(self.recorded.get(id_, ())),
         )
 
 
