@@ -75,7 +75,7 @@ class Bells:
         def hear(topic: str) -> None:
             if topic == outbox.RING and not self.rung:
                 self.rung = True
-                loop.call_soon_threadsafe(self._ring)
+                loop.call_soon(self._ring)
 
         database.hear(hear)
 
