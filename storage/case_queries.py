@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, bindparam, insert, or_, select, update
 
 from intents.desk.case_records import CaseKind
+from storage.case_rows import TOLD
 from storage.tables import case, case_note, conversation, outbox
 from storage.written import among
 
@@ -18,11 +19,11 @@ TALKS = (CaseKind.HANDOVER.value, CaseKind.QUESTION.value)
 
 
 def _newest(which: ColumnElement[bool]) -> Select[Any]:
-    return select(case).where(which).order_by(case.c.id.desc()).limit(1)
+    return select(*TOLD).where(which).order_by(case.c.id.desc()).limit(1)
 
 
-ONE = select(case).where(case.c.id == bindparam("row"))
-OF_EVENT = select(case).where(case.c.event == bindparam("event"))
+ONE = select(*TOLD).where(case.c.id == bindparam("row"))
+OF_EVENT = select(*TOLD).where(case.c.event == bindparam("event"))
 _THEIRS = case.c.person == bindparam("person")
 _HERE = case.c.conversation_id == bindparam("conversation")
 ASKED_BY = _newest(and_(_THEIRS, _HERE, case.c.open, among(case.c.kind, TALKS)))
@@ -36,12 +37,12 @@ TALKING_ANYWHERE = (
     .limit(TALKS_LOOKED_AT)
 )
 TALKING_HERE = TALKING_ANYWHERE.where(_HERE)
-MERGED = select(case).where(case.c.merged_into == bindparam("row")).order_by(case.c.id)
+MERGED = select(*TOLD).where(case.c.merged_into == bindparam("row")).order_by(case.c.id)
 PLACE = select(conversation.c.id).where(conversation.c.id == bindparam("conversation"))
-ADD = insert(case)
-SAVE = update(case).where(case.c.id == bindparam("row"))
+# Both give the case as it stands then.
+ADD = insert(case).returning(*TOLD)
+SAVE = update(case).where(case.c.id == bindparam("row")).returning(*TOLD)
 
-NOTE = select(case_note).where(case_note.c.id == bindparam("row"))
 # By the message of a channel that it was, or by its own number.
 NOTE_AT = select(case_note).where(
     or_(case_note.c.reference == bindparam("reference"), case_note.c.id == bindparam("row"))

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from intents.desk.case_records import Case, CaseKind, CaseState, case_id
-from storage.case_rows import cases_of, searchable
+from storage.case_rows import TOLD, cases_of, searchable
 from storage.tables import case
 
 PAGE = 50
@@ -49,7 +49,7 @@ def queue(connection: Connection, which: Filter, skip: int = 0, limit: int = PAG
         found = connection.execute(both.offset(skip).limit(limit)).all()
         if found or not skip:
             return QueuePage(_in_order(connection, [row.id for row in found]), found[0].total if found else 0)
-    rows = connection.execute(select(case).where(wanted).order_by(*order).offset(skip).limit(limit)).all()
+    rows = connection.execute(select(*TOLD).where(wanted).order_by(*order).offset(skip).limit(limit)).all()
     if len(rows) < limit and (rows or not skip):
         # The last page, so that counting would tell nothing new.
         return QueuePage(cases_of(rows), skip + len(rows))
@@ -57,14 +57,22 @@ def queue(connection: Connection, which: Filter, skip: int = 0, limit: int = PAG
     return QueuePage(cases_of(rows), total)
 
 
+def first(connection: Connection, which: Filter, limit: int) -> tuple[Case, ...]:
+    """The open cases that a filter lets through and that are due first; nobody counts the others."""
+    rows = connection.execute(
+        select(*TOLD).where(_wanted(which)).order_by(case.c.due_at, case.c.id).limit(limit)
+    )
+    return cases_of(rows)
+
+
 def _in_order(connection: Connection, ids: list[int]) -> tuple[Case, ...]:
-    rows = connection.execute(select(case).where(case.c.id.in_(ids)))
+    rows = connection.execute(select(*TOLD).where(case.c.id.in_(ids)))
     return tuple(sorted(cases_of(rows), key=lambda one: ids.index(one.id)))
 
 
 def newest(connection: Connection, limit: int) -> tuple[Case, ...]:
     """The newest cases, whatever their state, newest first."""
-    rows = connection.execute(select(case).order_by(case.c.id.desc()).limit(limit))
+    rows = connection.execute(select(*TOLD).order_by(case.c.id.desc()).limit(limit))
     return cases_of(rows)
 
 

@@ -20,8 +20,20 @@ from intents.desk.case_records import (
 )
 from intents.readers.organisation_key import organisation_key
 from knowledge.model import Lang
+from storage.tables import case
 
 log = structlog.get_logger()
+
+# The columns of a case's record; the others are for looking and for the staff rooms.
+TOLD = tuple(
+    case.c[name]
+    for name in (
+        *("id", "conversation_id", "person", "mail", "lang", "kind", "state", "summary", "name"),
+        *("organisation", "prefecture", "topic", "methodology", "about", "desk", "owner", "talking"),
+        *("opened_at", "changed_at", "promised_by", "next_at", "next_kind", "outcome", "closed_at"),
+        *("merged_into", "version"),
+    )
+)
 
 
 def row_of(new: NewCase) -> dict[str, Any]:

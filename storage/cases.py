@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, update
+from sqlalchemy import Connection, Executable, Select, update
 
 from intents.desk.case_merge import last
 from intents.desk.case_records import (
@@ -16,7 +16,7 @@ from intents.desk.case_records import (
     case_number,
 )
 from storage import case_queries as queries
-from storage.case_queue import NOBODYS, Filter, queue
+from storage.case_queue import NOBODYS, Filter, first
 from storage.case_rows import case_of, note_of, row_of
 from storage.database import Database
 from storage.tables import case_note
@@ -66,13 +66,12 @@ class StoredCases:
 
     def _inserted(self, values: dict[str, Any]) -> Case:
         stamped = {"state": CaseState.NEW.value, "opened_at": self._now, "changed_at": self._now} | values
-        result = self.connection.execute(queries.ADD, stamped)
-        assert result.inserted_primary_key is not None
+        return self._written(queries.ADD, stamped)
+
+    def _written(self, statement: Executable, values: dict[str, Any]) -> Case:
+        added = self.connection.execute(statement, values).one()
         self._database.ring(self.connection, RING)
-        self._database.ring(self.connection, RING)
-        added = self._one(queries.ONE, row=result.inserted_primary_key[0])
-        assert added is not None
-        return added
+        return case_of(added)
 
     # ------------------------------------------------ finding
 
@@ -118,7 +117,7 @@ class StoredCases:
     def queued(self, owner: str, late_at: datetime | None, limit: int) -> tuple[Case, ...]:
         """Open cases by their due date: of an owner (empty: of nobody), or those due before a moment, whoever's."""
         which = Filter(late_at=late_at) if late_at else Filter(owner=owner or NOBODYS)
-        return queue(self.connection, which, 0, limit).cases
+        return first(self.connection, which, limit)
 
     def card(self, reference: str) -> str:
         """The number of the case whose card a channel knows by that name; empty for none."""
@@ -132,9 +131,11 @@ class StoredCases:
     # ------------------------------------------------ changing
 
     def save(self, changed: Case) -> Case:
-        """Writes a case down as it is now and gives it with its new version."""
+        """Writes down how a case stands now and gives it with its new version; what it is about stays."""
         due = changed.due
-        values = row_of(changed) | {
+        values = {
+            "row": changed.id,
+            "kind": changed.kind.value,
             "state": changed.state.value,
             "desk": changed.desk,
             "owner": changed.owner,
@@ -150,11 +151,7 @@ class StoredCases:
             "changed_at": self._now,
             "version": changed.version + 1,
         }
-        self.connection.execute(queries.SAVE, {"row": changed.id} | values)
-        self._database.ring(self.connection, RING)
-        saved = self._one(queries.ONE, row=changed.id)
-        assert saved is not None
-        return saved
+        return self._written(queries.SAVE, values)
 
     # ------------------------------------------------ notes
 
@@ -173,8 +170,8 @@ class StoredCases:
         }
         result = self.connection.execute(queries.WRITE, row)
         assert result.inserted_primary_key is not None
-        written = {"row": result.inserted_primary_key[0]}
-        return note_of(self.connection.execute(queries.NOTE, written).one())
+        id_ = int(result.inserted_primary_key[0])
+        return CaseNote(id_, on.id, self._now, self.actor, kind, text, reference)
 
     def notes(self, on: Case) -> tuple[CaseNote, ...]:
         """What stands on a case, oldest first."""

@@ -29,7 +29,11 @@ _WHERE = select(conversation.c.channel, conversation.c.key, conversation.c.addre
     conversation.c.id == bindparam("row")
 )
 _THERE = select(outbox.c.key).where(outbox.c.key.in_(bindparam("keys", expanding=True)))
-_DROP = update(outbox).where(waiting(outbox), outbox.c.state == word("due")).values(state="dropped")
+_DROP = (
+    update(outbox)
+    .where(waiting(outbox), outbox.c.state == word("due"), outbox.c.key.like(bindparam("begins"), escape="/"))
+    .values(state="dropped")
+)
 
 
 class StoredPost:
@@ -175,8 +179,8 @@ class StoredPost:
 
     def drop(self, keys_begin: str) -> int:
         """Takes back letters that have not left, by the beginning of their keys; gives their number."""
-        begins = outbox.c.key.startswith(keys_begin, autoescape=True)
-        return self._connection.execute(_DROP.where(begins)).rowcount
+        begins = keys_begin.replace("/", "//").replace("%", "/%").replace("_", "/_")
+        return self._connection.execute(_DROP, {"begins": f"{begins}%"}).rowcount
 
 
 @cache

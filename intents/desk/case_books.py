@@ -31,7 +31,7 @@ class Cases(Protocol):
         ...
 
     def save(self, case: Case) -> Case:
-        """Writes a case down as it is now and gives it with its new version."""
+        """Writes down how a case stands now and gives it with its new version; what it is about stays."""
         ...
 
     def asked_by(self, person: str, conversation: int) -> Case | None:

@@ -1,5 +1,6 @@
 """How a case changes: held while it does, written down with one line in the audit. Moments are UTC."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -48,8 +49,9 @@ def save(books: CaseBooks, before: Case, after: Case, action: str, reason: str =
     """Writes a change down with its one line in the audit: only what is different stands there."""
     saved = books.cases.save(after)
     if before.is_open and not after.is_open and not after.merged_into:
-        drop_reminders(books, after)
-        follow(books, after, NOBODY)
+        merged = books.cases.merged(after)
+        drop_reminders(books, after, *merged)
+        _talk(books, merged, NOBODY)
     old, new = _told(before), _told(saved)
     books.audit.note(
         before.subject,
@@ -93,8 +95,12 @@ def follow(books: CaseBooks, case: Case, who: str, person: str = "") -> None:
 
     The rows of merged cases change only while the one that goes on is held.
     """
-    for one in books.cases.merged(case):
-        if one.talking != who and person in ("", one.to.person):
+    _talk(books, [one for one in books.cases.merged(case) if person in ("", one.to.person)], who)
+
+
+def _talk(books: CaseBooks, merged: Iterable[Case], who: str) -> None:
+    for one in merged:
+        if one.talking != who:
             save(books, one, replace(one, talking=who), "talk_follows")
 
 

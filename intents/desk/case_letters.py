@@ -58,7 +58,7 @@ class Letters:
 
     def appointed(self, books: CaseBooks, case: Case, who: StaffMember, at: datetime, text: str) -> None:
         """The time that was agreed on, for the calendar as well, and a reminder on the day before."""
-        drop_reminders(books, case)
+        drop_reminders(books, case, *books.cases.merged(case))
         write = partial(self._agreed, case, who, at, text)
         self._send(books, case, f"appointed:{case.version}", write)
         self.remind(books, case, who, at)
@@ -161,9 +161,9 @@ def askers(case: Case, merged: tuple[Case, ...]) -> tuple[Recipient, ...]:
     return tuple(found.values())
 
 
-def drop_reminders(books: CaseBooks, case: Case) -> None:
-    """Takes back the reminders of an appointment that have not left, also those of cases merged into this one."""
-    for one in (case, *books.cases.merged(case)):
+def drop_reminders(books: CaseBooks, *cases: Case) -> None:
+    """Takes back the reminders of appointments that have not left."""
+    for one in cases:
         books.post.drop(f"{one.subject}:{EVE}")
 
 

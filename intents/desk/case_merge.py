@@ -37,7 +37,7 @@ def merge(books: CaseBooks, who: StaffMember, number: str, into: str, reason: st
     goes_on = _dated(replace(target, promised_by=owed, owner=owner, state=state, talking=talking), case)
     if (goes_on.next_at, goes_on.next_kind) != (case.next_at, case.next_kind):
         # The other date is the one that holds.
-        drop_reminders(books, case)
+        drop_reminders(books, case, *books.cases.merged(case))
     merged = save(books, target, goes_on, "merged_from", case.number)
     follow(books, merged, talking)
     return merged
