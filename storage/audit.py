@@ -23,7 +23,7 @@ HEAD = 1
 PAGE = 500
 
 # Every transaction that changes something comes by these, so they are put together once.
-_HEAD = select(audit_head).where(audit_head.c.id == HEAD)
+_HEAD = select(audit_head.c.lines, audit_head.c.digest).where(audit_head.c.id == HEAD)
 _ADD = insert(audit)
 _MOVE = update(audit_head).where(audit_head.c.id == HEAD)
 
@@ -41,6 +41,10 @@ class AuditLine:
     after: Mapping[str, Any] | None
     reason: str
     trace: str
+
+
+_FIELDS = tuple(AuditLine.__dataclass_fields__)
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 class StoredAudit:
@@ -86,8 +90,7 @@ class StoredAudit:
         """
         if not self._noted:
             return
-        head = self._connection.execute(self._database.for_update(_HEAD)).one()
-        number, digest = head.lines, head.digest
+        number, digest = self._connection.execute(self._database.for_update(_HEAD)).one()
         for line in self._noted:
             number += 1
             line["id"] = number
@@ -109,10 +112,9 @@ def _as_stored(values: Mapping[str, object] | None) -> Any:
 
 def digest_of(previous: str, line: Mapping[str, Any]) -> str:
     """The digest of a line, given that of the line before it."""
-    told = {field: line[field] for field in AuditLine.__dataclass_fields__}
+    told = {field: line[field] for field in _FIELDS}
     told["at"] = line["at"].astimezone(UTC).isoformat(timespec="microseconds")
-    canonical = json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(f"{previous}\n{canonical}".encode()).hexdigest()
+    return hashlib.sha256(f"{previous}\n{_CANONICAL.encode(told)}".encode()).hexdigest()
 
 
 # ------------------------------------------------ reading
@@ -132,7 +134,7 @@ def lines_in(connection: Connection, subject: str = "", limit: int = 200) -> tup
 
 
 def _told() -> list[Any]:
-    return [audit.c[field] for field in AuditLine.__dataclass_fields__]
+    return [audit.c[field] for field in _FIELDS]
 
 
 # ------------------------------------------------ verifying
