@@ -1,6 +1,6 @@
 """What people agreed to, by purpose: kept with the version they saw, ended when they say so."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,11 +16,15 @@ _OF = and_(consent.c.person == bindparam("whose"), consent.c.purpose == bindpara
 _IN_FORCE = and_(_OF, consent.c.withdrawn_at.is_(None))
 # Asked before every letter: put together once.
 _AGREED = select(consent.c.version).where(_IN_FORCE).order_by(consent.c.id.desc()).limit(1)
-_LAST = (
-    select(func.max(consent.c.id))
-    .where(consent.c.person.in_(bindparam("names", expanding=True)), consent.c.purpose == bindparam("what"))
-    .group_by(consent.c.person)
+_OF_THESE = and_(
+    consent.c.person.in_(bindparam("names", expanding=True)), consent.c.purpose == bindparam("what")
 )
+_AGREED_BY = (
+    select(consent.c.person, consent.c.version)
+    .where(_OF_THESE, consent.c.withdrawn_at.is_(None))
+    .order_by(consent.c.id)
+)
+_LAST = select(func.max(consent.c.id)).where(_OF_THESE).group_by(consent.c.person)
 _WITHDRAWN = select(consent.c.person).where(consent.c.id.in_(_LAST), consent.c.withdrawn_at.is_not(None))
 
 
@@ -56,6 +60,12 @@ def given(connection: Connection, person: str) -> tuple[Consent, ...]:
 def agreed(connection: Connection, person: str, purpose: str) -> str:
     """The version that a person agreed to last and has not withdrawn; empty when there is none."""
     return connection.scalar(_AGREED, {"whose": person, "what": purpose}) or ""
+
+
+def agreed_by(connection: Connection, persons: Collection[str], purpose: str) -> Mapping[str, str]:
+    """The versions that people agreed to last and have not withdrawn, by person."""
+    rows = connection.execute(_AGREED_BY, {"names": list(persons), "what": purpose})
+    return {row.person: row.version for row in rows}
 
 
 def purposes(connection: Connection, person: str) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, case, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, case, insert, or_, select, update
 
 from intents.desk.projects.people import contact_key, known_key
 from intents.desk.projects.records import Contact, Duty, Role
@@ -28,6 +28,20 @@ _ONE = _CONTACTS.where(contact.c.id == bindparam("row"))
 _THESE = _CONTACTS.where(contact.c.id.in_(bindparam("rows", expanding=True)))
 _KEYED = _CONTACTS.where(contact.c.key.in_(bindparam("keys", expanding=True)))
 _OF_PROJECTS = _DUTIES.where(duty.c.project_id.in_(bindparam("rows", expanding=True)))
+_WITH_ROLE = (
+    _CONTACTS.join(duty)
+    .where(duty.c.project_id == bindparam("project"), duty.c.role == bindparam("role"), _NOW)
+    .order_by(contact.c.id)
+)
+_SAVE = update(contact).where(contact.c.id == bindparam("row"))
+# Whoever gets the address that a person no longer has is somebody else.
+_NO_ADDRESS = _SAVE.where(contact.c.key.startswith("mail:"))
+_END = update(duty).where(
+    duty.c.project_id == bindparam("project"),
+    duty.c.contact_id == bindparam("contact"),
+    duty.c.role == bindparam("which"),
+    _NOW,
+)
 _OF_CONTACT = _DUTIES.where(duty.c.contact_id == bindparam("row"), duty.c.role != Role.FORMER.value)
 
 
@@ -51,6 +65,11 @@ class StoredContacts:
     def lock(self, id_: int) -> Contact | None:
         """The contact, held until the transaction ends."""
         return self._first(self._database.for_update(_ONE), row=id_)
+
+    def with_role(self, project: int, role: Role) -> tuple[Contact, ...]:
+        """Those who are this to a project now, by row."""
+        given = {"project": project, "role": role.value}
+        return tuple(map(_contact, self._connection.execute(_WITH_ROLE, given)))
 
     def take(self, ids: Collection[int]) -> tuple[Contact, ...]:
         """Those of these contacts whom nobody else holds, by row; held until the transaction ends."""
@@ -117,12 +136,10 @@ class StoredContacts:
     def save(self, changed: Contact) -> None:
         """Writes a contact down as they are now."""
         key = known_key(changed.mail)[:KEY_LIMIT] if changed.mail.strip() else None
-        mine = update(contact).where(contact.c.id == changed.id)
-        self._connection.execute(mine.values(_values(changed) | ({"key": key} if key else {})))
+        row, keyed = {"row": changed.id}, {"key": key} if key else {}
+        self._connection.execute(_SAVE, row | _values(changed) | keyed)
         if key is None:
-            # Whoever gets the address that this person no longer has is somebody else.
-            had = mine.where(contact.c.key.startswith("mail:"))
-            self._connection.execute(had.values(key=f"name::{changed.id}"))
+            self._connection.execute(_NO_ADDRESS, row | {"key": f"name::{changed.id}"})
 
     def prove(self, id_: int, person: str) -> None:
         """A code that was sent to their address showed that they talk as that person."""
@@ -154,14 +171,11 @@ class StoredContacts:
 
     def give(self, project: int, contact: int, role: Role, why: str = "") -> None:
         """Makes somebody this to a project from now on; twice is once."""
-        row = {
-            "project_id": project,
-            "contact_id": contact,
-            "role": role.value,
-            "since": self._now,
-            "why": why,
-        }
-        self._database.add_new(self._connection, duty, [row])
+        self._database.add_new(self._connection, duty, [self._begun(project, contact, role, why)])
+
+    def _begun(self, project: int, contact: int, role: Role, why: str = "") -> dict[str, object]:
+        whose = {"project_id": project, "contact_id": contact, "role": role.value}
+        return whose | {"since": self._now, "why": why}
 
     def give_all(self, given: Collection[tuple[int, int, Role]]) -> None:
         """Gives duties, each of a project to a contact, from now on; those that stand already are left out.
@@ -170,7 +184,7 @@ class StoredContacts:
         """
         stand = {(one.project, one.contact, one.role) for one in self.duties({one[0] for one in given})}
         rows = [
-            {"project_id": project, "contact_id": whom, "role": role.value, "since": self._now, "why": ""}
+            self._begun(project, whom, role)
             for project, whom, role in dict.fromkeys(given)
             if (project, whom, role) not in stand
         ]
@@ -180,9 +194,16 @@ class StoredContacts:
 
     def end(self, project: int, contact: int, role: Role, why: str = "") -> None:
         """Ends a duty now."""
-        same = and_(duty.c.project_id == project, duty.c.contact_id == contact, duty.c.role == role.value)
-        values = {"until": self._now} | ({"why": why} if why else {})
-        self._connection.execute(update(duty).where(same, _NOW).values(values))
+        same = {"project": project, "contact": contact, "which": role.value}
+        self._connection.execute(_END, same | {"until": self._now} | ({"why": why} if why else {}))
+
+    def hand_over(self, project: int, leaving: int, successor: int, why: str) -> None:
+        """Makes somebody the owner of a project, who is its second contact no more, and the one before a former one."""
+        self.end(project, leaving, Role.OWNER, why)
+        self.end(project, successor, Role.SECOND, why)
+        former = self._begun(project, leaving, Role.FORMER, why)
+        owner = self._begun(project, successor, Role.OWNER, why)
+        self._database.add_new(self._connection, duty, [former, owner])
 
 
 def _batches(all_: Collection[Any]) -> Iterator[list[Any]]:

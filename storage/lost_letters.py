@@ -12,6 +12,7 @@ from storage.written import word
 # Why a way will never do again: the mail server does not know the address, the account is switched off.
 BOUNCED, GONE = "bounced", "gone"
 WAYS = ("web", "slack", "teams", "mail")
+WAITING = "due"
 # From the one that counts most.
 STATES = ("sent", "sending", "due", "parked", "dropped")
 ALIVE = frozenset({"sent", "sending", "due"})
@@ -92,9 +93,13 @@ def _lost(page: Iterable[_Way], ways: Mapping[str, Sequence[_Way]]) -> Iterator[
 def state_of(connection: Connection, letters: Collection[str]) -> Mapping[str, str]:
     """How letters stand, by the key that their ways share: as the way that came furthest; not those never put."""
     return {
-        letter: min((way.state for way in ways), key=STATES.index)
-        for letter, ways in _ways(connection, letters).items()
+        letter: furthest(way.state for way in ways) for letter, ways in _ways(connection, letters).items()
     }
+
+
+def furthest(states: Iterable[str]) -> str:
+    """How a letter stands whose ways stand so."""
+    return min(states, key=STATES.index)
 
 
 def _ways(connection: Connection, letters: Collection[str]) -> Mapping[str, Sequence[_Way]]:

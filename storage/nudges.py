@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     Connection,
     Integer,
     Row,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     exists,
     func,
     select,
+    union_all,
     update,
 )
 
@@ -32,7 +34,7 @@ from intents.messages import Part
 from storage.codec import unpack_reply
 from storage.database import Database
 from storage.further_ways import base_of
-from storage.lost_letters import ALIVE, BOUNCED, GONE, WAYS, state_of
+from storage.lost_letters import ALIVE, BOUNCED, GONE, WAITING, WAYS, furthest, state_of
 from storage.tables import LOST, NOT_TAKEN_IN, duty, nudge, outbox, succession
 from storage.written import word
 
@@ -55,13 +57,28 @@ _TOLD = (
 )
 _NUDGES = select(*_COLUMNS).order_by(nudge.c.id)
 _OF_LETTER = _NUDGES.where(nudge.c.letter == bindparam("of"))
-_OF_OBLIGATIONS = _NUDGES.where(nudge.c.obligation_id.in_(bindparam("rows", expanding=True)))
+_OF_THESE = nudge.c.obligation_id.in_(bindparam("rows", expanding=True))
+_OF_OBLIGATIONS = _NUDGES.where(_OF_THESE)
 _LOST = (
     select(outbox.c.id, outbox.c.key, outbox.c.channel, outbox.c.last_error)
     .where(LOST, outbox.c.key.startswith("nudge"))
     .order_by(outbox.c.id)
     .limit(bindparam("most", type_=Integer))
 )
+
+
+def _standing() -> CompoundSelect[Any]:
+    """The letters that told of the obligations `:rows`, with how each of their ways stands; each way has its own key."""
+    ways = (
+        select(nudge.c.id, nudge.c.letter, outbox.c.state)
+        .join(outbox, outbox.c.key == nudge.c.letter + f":{way}")
+        .where(_OF_THESE, _SENT)
+        for way in WAYS
+    )
+    return union_all(*ways)
+
+
+_STANDING = _standing()
 
 
 def unheard() -> ColumnElement[bool]:
@@ -105,6 +122,13 @@ class StoredNudges:
     def of_letter(self, letter: str) -> tuple[Nudge, ...]:
         """What one letter told."""
         return self._found(_OF_LETTER, of=letter)
+
+    def waiting(self, ids: Collection[int]) -> tuple[str, ...]:
+        """The letters about these obligations that wait to leave, oldest first; none that has left on any way."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for _, letter, state in sorted(self._connection.execute(_STANDING, {"rows": list(ids)})):
+            found[letter].add(state)
+        return tuple(letter for letter, ways in found.items() if furthest(ways) == WAITING)
 
     def latest(self, contact: int, since: datetime) -> tuple[Nudge, ...]:
         """What somebody was told since then, the newest letter first."""

@@ -1,7 +1,7 @@
 """What is asked of the obligations at every look of the clock, put together once.
 
 Days are `:day` and `:due_by`, moments `:told` and `:asked` (told, or second contacts asked, before that moment),
-people `:contacts`, projects `:project`, duties `:begun` before, how many rows at most `:most`.
+people `:contacts`, projects `:project`, letters `:letter`, duties `:begun` before, how many rows at most `:most`.
 """
 
 from functools import cache
@@ -24,7 +24,7 @@ from intents.desk.nudges.records import ObligationState
 from intents.desk.projects.records import Role
 from knowledge.reminder_model import RuleKind
 from storage.neighbours import among_them
-from storage.tables import duty, obligation, project
+from storage.tables import duty, nudge, obligation, project
 from storage.written import among, word
 
 OBLIGATIONS = select(obligation).order_by(obligation.c.id)
@@ -103,6 +103,8 @@ UNPLANNED = (
     .order_by(project.c.id)
     .limit(_MOST)
 )
+_TOLD_BY = select(nudge.c.obligation_id).where(nudge.c.letter == bindparam("letter"))
+TOLD_BY = OBLIGATIONS.where(obligation.c.id.in_(_TOLD_BY))
 ONE = OBLIGATIONS.where(obligation.c.id == bindparam("row"))
 THESE = OBLIGATIONS.where(obligation.c.id.in_(bindparam("rows", expanding=True)))
 

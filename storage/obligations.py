@@ -75,6 +75,10 @@ class StoredObligations:
         """One obligation."""
         return next(iter(self._found(queries.ONE, row=id_)), None)
 
+    def told_by(self, letter: str) -> tuple[Obligation, ...]:
+        """What a letter spoke of."""
+        return self._found(queries.TOLD_BY, letter=letter)
+
     def lock(self, ids: Collection[int]) -> tuple[Obligation, ...]:
         """These obligations, held until the transaction ends; always taken in the same order."""
         return self._found(queries.THESE, hold=True, rows=list(ids)) if ids else ()
@@ -135,8 +139,8 @@ class StoredObligations:
         return tuple(self._connection.scalars(queries.TO_PASS_ON, given))
 
     def passing_on(self, id_: int, told_before: datetime, asked_before: datetime) -> tuple[Obligation, ...]:
-        """Those obligations of one project."""
-        return self._found(queries.PASSING_ON, project=id_, told=told_before, asked=asked_before)
+        """Those obligations of one project, held until the transaction ends."""
+        return self._found(queries.PASSING_ON, hold=True, project=id_, told=told_before, asked=asked_before)
 
     def _by_contact(self, query: Select[Any], **given: object) -> Mapping[int, Sequence[Obligation]]:
         found: dict[int, list[Obligation]] = defaultdict(list)

@@ -40,6 +40,8 @@ KEY_LIMIT = 200
 COUNTED = {"preserve_rowcount": True}
 _PROJECTS = select(*(project.c[name] for name in COLUMNS))
 _THESE = _PROJECTS.where(project.c.id.in_(bindparam("rows", expanding=True))).order_by(project.c.id)
+_ONE = _PROJECTS.where(project.c.id == bindparam("row"))
+_CALLED = _PROJECTS.where(project.c.project_id == bindparam("called"))
 _IN_TOUCH = update(project).where(project.c.id == bindparam("row")).returning(project.c.project_id)
 
 
@@ -53,7 +55,7 @@ class StoredProjects:
 
     def find(self, project_id: str) -> Project | None:
         """The project that the office calls so."""
-        return self._one(_PROJECTS.where(project.c.project_id == project_id))
+        return self._one(_CALLED, called=project_id)
 
     def named(self, project_ids: Collection[str], *, hold: bool = False) -> tuple[Project, ...]:
         """The projects that the office calls so, by row; held until the transaction ends where that is asked for."""
@@ -72,15 +74,15 @@ class StoredProjects:
 
     def lock(self, id_: int) -> Project | None:
         """The project, held until the transaction ends."""
-        return self._one(self._database.for_update(_PROJECTS.where(project.c.id == id_)))
+        return self._one(self._database.for_update(_ONE), row=id_)
 
     def page(self, after: int, limit: int) -> tuple[Project, ...]:
         """The next projects behind a row, by row; for looks at everything."""
         query = _PROJECTS.where(project.c.id > after).order_by(project.c.id).limit(limit)
         return self._whole(self._connection.execute(query).all())
 
-    def _one(self, query: Select[Any]) -> Project | None:
-        return next(iter(self._whole(self._connection.execute(query).all())), None)
+    def _one(self, query: Select[Any], **given: object) -> Project | None:
+        return next(iter(self._whole(self._connection.execute(query, given).all())), None)
 
     def _whole(self, rows: Sequence[Row[Any]]) -> tuple[Project, ...]:
         """The projects of rows with what belongs to them: one query a table for some hundreds, whatever they are."""
@@ -99,7 +101,7 @@ class StoredProjects:
         )
         if not written.rowcount:
             raise ValueError(f"project {new.project_id} is there already")
-        added = self._connection.execute(_PROJECTS.where(project.c.project_id == new.project_id)).one()
+        added = self._connection.execute(_CALLED, {"called": new.project_id}).one()
         return self._whole([added])[0]
 
     def add_all(self, new: Collection[NewProject]) -> tuple[Project, ...]:
@@ -113,7 +115,7 @@ class StoredProjects:
     def save(self, changed: Project) -> Project:
         """Writes its own fields; its version grows. Gives it as it stands then."""
         self._grow(changed.id, **_values(changed))
-        saved = self._connection.execute(_PROJECTS.where(project.c.id == changed.id)).one()
+        saved = self._connection.execute(_ONE, {"row": changed.id}).one()
         return dataclasses.replace(changed, version=saved.version)
 
     def put_periods(self, project: int, periods: Collection[Period]) -> None:

@@ -1,15 +1,17 @@
 """Who takes over, within one transaction; fulfils `intents.desk.nudges.books.Successions`."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, exists, func, select, update
+from sqlalchemy import Connection, Executable, Row, bindparam, exists, func, select, update
 
 from intents.desk.case_records import case_id, case_number
 from intents.desk.nudges.records import Succession, SuccessionState, SuccessionWhy
 from intents.desk.projects.records import Contact, Role
 from storage import consents
 from storage.database import Database
+from storage.new_rows import inserting
 from storage.nudges import unheard
 from storage.tables import duty, nudge, succession
 from storage.written import word
@@ -37,6 +39,11 @@ _OF_PROJECT = _SUCCESSIONS.where(succession.c.project_id == bindparam("project")
 # What the one it is asked about has not seen counts as a silence no more.
 _UNHEARD = select(nudge.c.id).where(nudge.c.contact_id == bindparam("whose"), unheard())
 _ASKED = update(nudge).where(nudge.c.id.in_(bindparam("rows", expanding=True)))
+# At most one of a project is open: it has a unique index.
+_OPEN_OF = select(succession).where(
+    succession.c.project_id == bindparam("project"), succession.c.state == word(SuccessionState.OPEN)
+)
+_ONE = select(succession).where(succession.c.id == bindparam("row"))
 _SAVE = update(succession).where(succession.c.id == bindparam("row"))
 
 
@@ -50,26 +57,27 @@ class StoredSuccessions:
         """Opens the question for a project; None when it is open already."""
         row = {"project_id": project, "contact_id": contact, "why": why, "opened_at": self._now}
         fresh = row | {"state": SuccessionState.OPEN, "closed_by": ""}
-        # Without it PostgreSQL's driver does not say how many rows an INSERT has written.
-        counted = self._database.insert_new(succession, [fresh])
-        if not self._connection.execute(counted, execution_options={"preserve_rowcount": True}).rowcount:
+        opened = self._first(_opening(self._connection.dialect.name), **fresh)
+        if opened is None:
             return None
         # What somebody holds is being seen or taken back: nobody waits for it, who may hold what they wait for.
         free = self._database.for_update(_UNHEARD, skip_locked=True)
         rows = self._connection.scalars(free, {"whose": contact}).all()
         if rows:
             self._connection.execute(_ASKED, {"rows": rows, "asked_at": self._now})
-        return next(one for one in reversed(self.of_project(project)) if one.state is SuccessionState.OPEN)
+        return opened
 
     def find(self, id_: int) -> Succession | None:
         """One of them, held until the transaction ends."""
-        held = self._database.for_update(select(succession).where(succession.c.id == id_))
-        row = self._connection.execute(held).one_or_none()
-        return _succession(row) if row else None
+        return self._first(self._database.for_update(_ONE), row=id_)
+
+    def open_of(self, project: int) -> Succession | None:
+        """The one of a project that is open, held until the transaction ends."""
+        return self._first(self._database.for_update(_OPEN_OF), project=project)
 
     def of_project(self, project: int) -> tuple[Succession, ...]:
         """Those of a project, oldest first."""
-        return self._found(_OF_PROJECT, project=project)
+        return tuple(map(_succession, self._connection.execute(_OF_PROJECT, {"project": project})))
 
     def settled(self) -> tuple[int, ...]:
         """Those that are open, though whom they ask about is in charge no more."""
@@ -97,12 +105,11 @@ class StoredSuccessions:
 
         Gives the version; empty when nothing was agreed to.
         """
-        versions = (consents.agreed(self._connection, name, purpose) for name in _names(leaving))
-        version = next((one for one in versions if one), "")
-        heirs = _names(successor)
-        known = [name for name in heirs if consents.agreed(self._connection, name, purpose)]
-        withdrawn = [name for name in heirs if consents.has_withdrawn(self._connection, name, purpose)]
-        if version and heirs and not known and not withdrawn:
+        names, heirs = _names(leaving), _names(successor)
+        agreed = consents.agreed_by(self._connection, [*names, *heirs], purpose)
+        version = next((agreed[name] for name in names if agreed.get(name)), "")
+        free = version and heirs and not any(agreed.get(name) for name in heirs)
+        if free and not consents.withdrawn(self._connection, heirs, purpose):
             self._record(successor, heirs[0], purpose, version)
         return version
 
@@ -116,8 +123,15 @@ class StoredSuccessions:
         where = contact.conversation or None
         consents.record(self._connection, where, name, purpose, version, self._now)
 
-    def _found(self, query: Select[Any], **given: object) -> tuple[Succession, ...]:
-        return tuple(map(_succession, self._connection.execute(query, given)))
+    def _first(self, statement: Executable, **given: object) -> Succession | None:
+        row = self._connection.execute(statement, given).one_or_none()
+        return _succession(row) if row else None
+
+
+@cache
+def _opening(engine: str) -> Executable:
+    """Writes a new one down and gives it; nothing where one of the project is open."""
+    return inserting(succession, engine).returning(succession)
 
 
 def _names(contact: Contact) -> list[str]:

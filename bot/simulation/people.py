@@ -52,11 +52,11 @@ class People:
                 self._answers(opened, someone, letter)
 
     def _answers(self, opened: StoredBooks, someone: Someone, letter: str) -> None:
-        contact = opened.contacts.by_id(someone.contact)
-        told = sorted({one.obligation for one in opened.nudges.of_letter(letter)})
+        told = opened.obligations.told_by(letter)[:MOST]
         answer = self._world.dice.choices(SAID, WEIGHTS)[0]
         replies = Replies(self._world, opened, someone)
-        for id_ in told[:MOST]:
-            one = opened.obligations.find(id_)
-            if contact and one and one.state is ObligationState.OPEN:
-                replies.give(contact, one, answer)
+        for place, read in enumerate(told):
+            # What was answered first may have closed the others as well.
+            one = opened.obligations.find(read.id) if place else read
+            if one and one.state is ObligationState.OPEN:
+                replies.give(one, answer)

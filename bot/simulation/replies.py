@@ -1,5 +1,6 @@
 """One answer to one nudge, through the desk's own rules, and what follows from it in the office."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import partial
 
@@ -34,57 +35,55 @@ class Replies:
 
     def __init__(self, world: World, opened: StoredBooks, someone: Someone) -> None:
         self._world, self._opened, self._someone = world, opened, someone
+        self._by = opened.actor
 
-    def give(self, contact: Contact, one: Obligation, answer: Answer) -> None:
+    def give(self, one: Obligation, answer: Answer) -> None:
         """Says it about one thing; whoever asks for what cannot be is refused."""
         try:
-            self._give(contact, one, answer)
+            self._give(one, answer)
         except Refused as refused:
             self._world.story.counted[f"refused_{refused.problem}"] += 1
             return
         self._world.story.counted[f"said_{answer}"] += 1
 
-    def _give(self, contact: Contact, one: Obligation, answer: Answer) -> None:
+    def _give(self, one: Obligation, answer: Answer) -> None:
         if not self._world.plan.parts.heeds:
-            self._said(contact, one, answer)
+            self._said(one, answer)
             return
         match answer:
             case Answer.WORKING:
-                answers.working(self._opened, one.id, contact.subject)
-                self._said(contact, one, answer)
+                answers.working(self._opened, one.id, self._by)
+                self._said(one, answer)
             case Answer.DONE:
-                self._done(contact, one)
+                self._done(one)
             case Answer.SNOOZE:
-                self._rests(contact, one)
+                self._rests(one)
             case Answer.MOVED:
-                self._moved(contact, one)
+                self._moved(one)
             case Answer.CONSULT:
-                self._consults(contact, one)
+                self._consults(one)
             case Answer.STOP:
-                self._stops(contact, one)
+                self._stops(one)
 
-    def _said(self, contact: Contact, one: Obligation, answer: str) -> None:
-        self._world.story.said.append(Said(self._opened.now, contact.subject, one, answer))
+    def _said(self, one: Obligation, answer: str) -> None:
+        self._world.story.said.append(Said(self._opened.now, self._by, one, answer))
 
     # ------------------------------------------------ each answer
 
-    def _done(self, contact: Contact, one: Obligation) -> None:
-        same = [
-            other for other in self._opened.obligations.of_projects([one.project]) if other.rule == one.rule
-        ]
-        before = {other.id: other for other in same}
-        for closed in answers.done(self._opened, one.id, contact.subject):
-            self._said(contact, before[closed.id], Answer.DONE)
+    def _done(self, one: Obligation) -> None:
+        before = {one.id: one} if one.rule not in answers.SERIES else self._of_project(one)
+        for closed in answers.done(self._opened, one.id, self._by):
+            self._said(before[closed.id], Answer.DONE)
         if self._world.chance(TAKEN_BACK):
-            self._world.later(partial(_take_back, self._world, contact, one), timedelta(minutes=5), 2 * DAY)
+            self._world.later(partial(_take_back, self._world, self._by, one), timedelta(minutes=5), 2 * DAY)
         elif one.rule == ROUND_RULE and self._world.chance(APPLIED):
             self._world.later(partial(_applied, self._world, one.project), DAY, 6 * DAY)
 
-    def _rests(self, contact: Contact, one: Obligation) -> None:
+    def _rests(self, one: Obligation) -> None:
         wanted = tokyo_day(self._opened.now) + DAY * self._world.dice.choice(RESTS)
         last = self._last(one)
-        _, to = answers.snooze(self._world.setting, self._opened, one.id, wanted, contact.subject)
-        said = Said(self._opened.now, contact.subject, one, Answer.SNOOZE, to.day, last)
+        _, to = answers.snooze(self._world.setting, self._opened, one.id, wanted, self._by)
+        said = Said(self._opened.now, self._by, one, Answer.SNOOZE, to.day, last)
         self._world.story.said.append(said)
 
     def _last(self, one: Obligation) -> tuple[str, date] | None:
@@ -96,10 +95,10 @@ class Replies:
         ahead = [step for step in steps if step.on > today]
         return (ahead[-1].name, ahead[-1].on) if ahead else None
 
-    def _moved(self, contact: Contact, one: Obligation) -> None:
+    def _moved(self, one: Obligation) -> None:
         """They have another desk now, and say who follows, or that they do not know."""
         project = next(iter(self._opened.projects.of([one.project])))
-        mine = {duty.project: duty.role for duty in self._opened.contacts.duties_of(contact.id)}
+        mine = {duty.project: duty.role for duty in self._opened.contacts.duties_of(self._someone.contact)}
         if project.id not in mine:
             # They have said so already, about another date of the same project.
             return
@@ -107,6 +106,7 @@ class Replies:
             # Only whoever is in charge can hand over: staff look at what others say.
             bring_in_staff(self._opened, self._world.setting.practice, project, self._world.say("moved_away"))
             return
+        contact = self._contact()
         if self._world.chance(NAMED):
             heir = newcomer(self._opened, self._world, project.organisation)
             hand_over(self._world, self._opened, project, contact, heir)
@@ -115,24 +115,35 @@ class Replies:
             succession.begin(setting, self._opened, pen, project, contact, SuccessionWhy.SAID)
         self._someone.left_at = self._opened.now
 
-    def _consults(self, contact: Contact, one: Obligation) -> None:
-        answers.consulted(self._opened, one.id, contact.subject)
-        self._said(contact, one, Answer.CONSULT)
+    def _consults(self, one: Obligation) -> None:
+        answers.consulted(self._opened, one.id, self._by)
+        self._said(one, Answer.CONSULT)
         project = next(iter(self._opened.projects.of([one.project])))
         bring_in_staff(self._opened, self._world.setting.practice, project, self._world.say("consult"))
 
-    def _stops(self, contact: Contact, one: Obligation) -> None:
+    def _stops(self, one: Obligation) -> None:
         if self._world.chance(MUTED):
-            mute(self._opened, contact, contact.subject)
-            self._world.story.muted.setdefault(contact.id, self._opened.now)
+            mute(self._opened, self._contact(), self._by)
+            self._world.story.muted.setdefault(self._someone.contact, self._opened.now)
             self._world.story.counted["muted"] += 1
         elif self._world.chance(WHOLE_PROJECT):
-            before = {other.id: other for other in self._opened.obligations.of_projects([one.project])}
-            for closed in answers.stop_project(self._opened, one.project, contact.subject):
-                self._said(contact, before[closed.id], Answer.STOP)
+            before = self._of_project(one)
+            for closed in answers.stop_project(self._opened, one.project, self._by):
+                self._said(before[closed.id], Answer.STOP)
         else:
-            answers.stop(self._opened, one.id, contact.subject)
-            self._said(contact, one, Answer.STOP)
+            answers.stop(self._opened, one.id, self._by)
+            self._said(one, Answer.STOP)
+
+    # ------------------------------------------------ what is read where it is needed
+
+    def _of_project(self, one: Obligation) -> Mapping[int, Obligation]:
+        """Everything of its project as it stands, by row."""
+        return {other.id: other for other in self._opened.obligations.of_projects([one.project])}
+
+    def _contact(self) -> Contact:
+        found = self._opened.contacts.by_id(self._someone.contact)
+        assert found is not None
+        return found
 
 
 # ------------------------------------------------ what follows
@@ -154,13 +165,13 @@ def settle_owner(world: World, opened: StoredBooks, project: Project, heir: Cont
     world.soon()
 
 
-def _take_back(world: World, contact: Contact, one: Obligation) -> None:
+def _take_back(world: World, by: str, one: Obligation) -> None:
     """It was not done after all."""
-    with world.opened(contact.subject) as opened:
+    with world.opened(by) as opened:
         before = opened.obligations.find(one.id)
-        again = answers.reopen(world.setting, opened, one.id, contact.subject)
+        again = answers.reopen(world.setting, opened, one.id, by)
         if before and again != before:
-            world.story.said.append(Said(opened.now, contact.subject, before, REOPENED))
+            world.story.said.append(Said(opened.now, by, before, REOPENED))
             world.soon()
 
 

@@ -14,7 +14,7 @@ from intents.desk.case_endings import finish
 from intents.desk.case_letters import Letters
 from intents.desk.case_records import NOBODY, Case, CaseKind, CaseOutcome
 from intents.desk.nudges import answers
-from intents.desk.nudges.records import Answer, Obligation, ObligationState, SuccessionState
+from intents.desk.nudges.records import Answer, Obligation, ObligationState
 from intents.desk.office_hours import is_working_day
 from intents.desk.projects.records import Project
 from intents.desk.staff_books import Desk, Role, StaffMember
@@ -67,10 +67,7 @@ class StaffDesk:
     def _finds_out(self, opened: StoredBooks, project: Project) -> bool:
         """Telephones about a project; whether that settled it."""
         dice = self._world.dice.random()
-        open_ = [
-            one for one in opened.successions.of_project(project.id) if one.state is SuccessionState.OPEN
-        ]
-        for one in open_:
+        if one := opened.successions.open_of(project.id):
             if dice < SOMEBODY_NEW:
                 settle(self._world, opened, project, one, None)
             elif dice < SOMEBODY_NEW + NOBODY_CHANGED:

@@ -94,7 +94,7 @@ class Obligations(Protocol):
         ...
 
     def passing_on(self, id_: int, told_before: datetime, asked_before: datetime) -> tuple[Obligation, ...]:
-        """Those obligations of one project."""
+        """Those obligations of one project, held until the transaction ends."""
         ...
 
 
@@ -119,8 +119,8 @@ class Nudges(Protocol):
         """Writes them down; one that is there already stays."""
         ...
 
-    def of_obligations(self, ids: Collection[int]) -> tuple[Nudge, ...]:
-        """The nudges of these obligations, oldest first."""
+    def waiting(self, ids: Collection[int]) -> tuple[str, ...]:
+        """The letters about these obligations that wait to leave, oldest first; none that has left on any way."""
         ...
 
     def of_letter(self, letter: str) -> tuple[Nudge, ...]:
@@ -151,10 +151,6 @@ class Nudges(Protocol):
         """What a letter says, with its buttons; nothing when there is no such letter."""
         ...
 
-    def states(self, letters: Collection[str]) -> Mapping[str, str]:
-        """How letters stand in the outbox, over all their ways."""
-        ...
-
     def lost(self, limit: int) -> tuple[LostWay, ...]:
         """Ways on which nudges could not be delivered and that nobody has taken in yet, the oldest first."""
         ...
@@ -175,8 +171,8 @@ class Successions(Protocol):
         """One of them, held until the transaction ends."""
         ...
 
-    def of_project(self, project: int) -> tuple[Succession, ...]:
-        """Those of a project, oldest first."""
+    def open_of(self, project: int) -> Succession | None:
+        """The one of a project that is open, held until the transaction ends."""
         ...
 
     def settled(self) -> tuple[int, ...]:

@@ -55,8 +55,7 @@ def _pass_on(setting: Setting, id_: int, books: NudgeBooks, pen: Pen) -> None:
     # Obligations are held before their project is written, as where they are answered.
     project = next(iter(books.projects.of([id_])), None)
     told, asked = _before(setting, books)
-    found = [one.id for one in books.obligations.passing_on(id_, told, asked)]
-    silent = books.obligations.lock(found)
+    silent = books.obligations.passing_on(id_, told, asked)
     if project is None or not silent:
         return
     _bring_in(setting, books, pen, project, silent, "nudges.staff_silent")

@@ -51,18 +51,14 @@ def _ask_second(
 
 
 def _second(books: NudgeBooks, one: Succession) -> Contact | None:
-    duties = books.contacts.duties([one.project])
-    ids = [duty.contact for duty in duties if duty.role is Role.SECOND and duty.contact != one.contact]
-    return next((found for found in books.contacts.of(ids) if not found.muted), None)
+    seconds = books.contacts.with_role(one.project, Role.SECOND)
+    return next((found for found in seconds if found.id != one.contact and not found.muted), None)
 
 
 def ask_on(setting: Setting, books: NudgeBooks, pen: Pen, project: Project) -> Succession | None:
     """Whoever was asked does not know either: staff are asked, unless they are already."""
-    for one in books.successions.of_project(project.id):
-        held = books.successions.find(one.id) if one.state is SuccessionState.OPEN else None
-        if held and held.state is SuccessionState.OPEN:
-            return held if held.asked_staff_at else ask_staff(setting, books, pen, held)
-    return None
+    one = books.successions.open_of(project.id)
+    return one if one is None or one.asked_staff_at else ask_staff(setting, books, pen, one)
 
 
 def ask_staff(setting: Setting, books: NudgeBooks, pen: Pen, one: Succession) -> Succession:
@@ -103,10 +99,7 @@ def hand_over(
     """
     if successor.id == leaving.id:
         raise Refused("same_person", name=leaving.name)
-    books.contacts.end(project.id, leaving.id, Role.OWNER, by)
-    books.contacts.give(project.id, leaving.id, Role.FORMER, by)
-    books.contacts.end(project.id, successor.id, Role.SECOND, by)
-    books.contacts.give(project.id, successor.id, Role.OWNER, by)
+    books.contacts.hand_over(project.id, leaving.id, successor.id, by)
     before, after = {"owner": leaving.id}, {"owner": successor.id}
     books.audit.note(project.subject, "handed_over", before=before, after=after, reason=by)
     version = books.successions.copy_consent(leaving, successor, PURPOSE)
@@ -161,9 +154,8 @@ def stays(books: NudgeBooks, project: Project, by: str) -> None:
 
 
 def _close(books: NudgeBooks, project: Project, state: SuccessionState, by: str, successor: int) -> None:
-    for one in books.successions.of_project(project.id):
-        held = books.successions.find(one.id) if one.state is SuccessionState.OPEN else None
-        if held and held.state is SuccessionState.OPEN:
-            ended = replace(held, state=state, successor=successor, closed_at=books.now, closed_by=by)
-            books.successions.save(ended)
-            books.post.drop(f"succession:{one.id}:")
+    if one := books.successions.open_of(project.id):
+        books.successions.save(
+            replace(one, state=state, successor=successor, closed_at=books.now, closed_by=by)
+        )
+        books.post.drop(f"succession:{one.id}:")

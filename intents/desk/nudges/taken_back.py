@@ -4,19 +4,14 @@ from collections.abc import Collection
 
 from intents.appointments import TOKYO
 from intents.desk.nudges.books import NudgeBooks
-from intents.desk.nudges.records import NudgeState, Obligation, ObligationState
-
-WAITING = "due"
+from intents.desk.nudges.records import Obligation, ObligationState
 
 
 def take_back(books: NudgeBooks, closed: Collection[Obligation]) -> None:
     """Drops the letters about these obligations that wait to leave, and lets the rest of each be told anew."""
-    told = books.nudges.of_obligations([one.id for one in closed])
-    letters = dict.fromkeys(one.letter for one in told if one.state is NudgeState.SENT)
-    states = books.nudges.states([*letters])
-    for letter in letters:
-        # Most have left long ago.
-        if states.get(letter) == WAITING and books.post.drop(f"{letter}:"):
+    # Most have left long ago.
+    for letter in books.nudges.waiting([one.id for one in closed]):
+        if books.post.drop(f"{letter}:"):
             _tell_rest(books, letter, {one.id for one in closed})
 
 

@@ -113,6 +113,10 @@ class Contacts(Protocol):
         """The contact, held until the transaction ends."""
         ...
 
+    def with_role(self, project: int, role: Role) -> tuple[Contact, ...]:
+        """Those who are this to a project now, by row."""
+        ...
+
     def take(self, ids: Collection[int]) -> tuple[Contact, ...]:
         """Those of these contacts whom nobody else holds, by row; held until the transaction ends."""
         ...
@@ -173,6 +177,10 @@ class Contacts(Protocol):
 
     def end(self, project: int, contact: int, role: Role, why: str = "") -> None:
         """Ends a duty now."""
+        ...
+
+    def hand_over(self, project: int, leaving: int, successor: int, why: str) -> None:
+        """Makes somebody the owner of a project, who is its second contact no more, and the one before a former one."""
         ...
 
 
