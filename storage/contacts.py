@@ -3,14 +3,16 @@
 import dataclasses
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, case, insert, or_, select, update
+from sqlalchemy import Connection, Executable, Row, bindparam, case, insert, or_, select, update
 
 from intents.desk.projects.people import contact_key, known_key
 from intents.desk.projects.records import Contact, Duty, Role
 from storage import identities
 from storage.database import Database
+from storage.new_rows import inserting
 from storage.projects import told_apart
 from storage.tables import contact, duty
 
@@ -110,8 +112,8 @@ class StoredContacts:
             return known[key]
         new = Contact(id=0, name=name, mail=mail.strip())
         row = _values(new) | {"key": key, "created_at": self._now}
-        self._database.add_new(self._connection, contact, [row])
-        return self._by_key([key])[key]
+        # Somebody else may put the same one at the same moment.
+        return self._first(_putting(self._connection.dialect.name), **row) or self._by_key([key])[key]
 
     def put_all(self, people: Collection[tuple[str, str, str]]) -> tuple[Contact, ...]:
         """The contacts of these names, addresses and organisations, new or known, in their order.
@@ -145,7 +147,7 @@ class StoredContacts:
         """A code that was sent to their address showed that they talk as that person."""
         identities.keep(self._connection, self._database, person, id_, self._now)
 
-    def _first(self, query: Select[Any], **given: object) -> Contact | None:
+    def _first(self, query: Executable, **given: object) -> Contact | None:
         row = self._connection.execute(query, given).one_or_none()
         return _contact(row) if row else None
 
@@ -204,6 +206,12 @@ class StoredContacts:
         former = self._begun(project, leaving, Role.FORMER, why)
         owner = self._begun(project, successor, Role.OWNER, why)
         self._database.add_new(self._connection, duty, [former, owner])
+
+
+@cache
+def _putting(engine: str) -> Executable:
+    """Writes a new one down and gives it; nothing where the key is there already."""
+    return inserting(contact, engine).returning(*_CONTACTS.selected_columns)
 
 
 def _batches(all_: Collection[Any]) -> Iterator[list[Any]]:

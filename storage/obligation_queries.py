@@ -103,6 +103,7 @@ UNPLANNED = (
     .order_by(project.c.id)
     .limit(_MOST)
 )
+OPEN_OF = OBLIGATIONS.where(obligation.c.project_id == bindparam("project"), OPEN)
 _TOLD_BY = select(nudge.c.obligation_id).where(nudge.c.letter == bindparam("letter"))
 TOLD_BY = OBLIGATIONS.where(obligation.c.id.in_(_TOLD_BY))
 ONE = OBLIGATIONS.where(obligation.c.id == bindparam("row"))

@@ -50,6 +50,10 @@ class StoredObligations:
             )
         )
 
+    def open_of(self, project: int, *, hold: bool = False) -> tuple[Obligation, ...]:
+        """Those of a project that are open, in the same order; held where that is asked for."""
+        return self._found(queries.OPEN_OF, hold=hold, project=project)
+
     def take(self, ids: Collection[int]) -> frozenset[int]:
         """Those of these that nobody else holds; held until the transaction ends."""
         free = self._database.for_update(queries.THESE, skip_locked=True)
@@ -81,6 +85,9 @@ class StoredObligations:
 
     def lock(self, ids: Collection[int]) -> tuple[Obligation, ...]:
         """These obligations, held until the transaction ends; always taken in the same order."""
+        if len(ids) == 1:
+            # A list is filled into its statement each time.
+            return self._found(queries.ONE, hold=True, row=next(iter(ids)))
         return self._found(queries.THESE, hold=True, rows=list(ids)) if ids else ()
 
     def waking(self, day: date, limit: int) -> tuple[int, ...]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache, partial
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, bindparam, or_, select, update
+from sqlalchemy import Connection, Select, String, and_, bindparam, or_, select, update
 
 from intents.desk.books import Reachable, Recipient, Span
 from intents.messages import Reply, RunCommand
@@ -29,11 +29,9 @@ _WHERE = select(conversation.c.channel, conversation.c.key, conversation.c.addre
     conversation.c.id == bindparam("row")
 )
 _THERE = select(outbox.c.key).where(outbox.c.key.in_(bindparam("keys", expanding=True)))
-_DROP = (
-    update(outbox)
-    .where(waiting(outbox), outbox.c.state == word("due"), outbox.c.key.like(bindparam("begins"), escape="/"))
-    .values(state="dropped")
-)
+# A pattern that is a parameter alone has SQLite put the statement together anew each time.
+_BEGINS = outbox.c.key.like(bindparam("begins", type_=String).concat("%"), escape="/")
+_DROP = update(outbox).where(waiting(outbox), outbox.c.state == word("due"), _BEGINS).values(state="dropped")
 
 
 class StoredPost:
@@ -180,7 +178,7 @@ class StoredPost:
     def drop(self, keys_begin: str) -> int:
         """Takes back letters that have not left, by the beginning of their keys; gives their number."""
         begins = keys_begin.replace("/", "//").replace("%", "/%").replace("_", "/_")
-        return self._connection.execute(_DROP, {"begins": f"{begins}%"}).rowcount
+        return self._connection.execute(_DROP, {"begins": begins}).rowcount
 
 
 @cache

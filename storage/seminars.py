@@ -3,7 +3,7 @@
 import dataclasses
 import re
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -30,6 +30,7 @@ from storage.database import Database
 from storage.identities import same_person
 from storage.tables import audit, seminar, seminar_registration
 
+_STATES = {state.value: state for state in SeatState}
 _CAPACITY = ("capacity_raised", "capacity_lowered")
 
 
@@ -224,10 +225,9 @@ def _registration(row: Row[Any]) -> Registration:
     return Registration(**_read(values, {"lang": Lang, "way": Way, "state": SeatState}))
 
 
-def _place(row: Row[Any]) -> Place:
-    state = SeatState(row.state)
-    passed_over = state is SeatState.WAITING and bool(row.has_until)
-    return Place(row.id, row.party, state, passed_over, row.mail, row.person)
+def _place(row: Sequence[Any]) -> Place:
+    id_, party, state, has_until, mail, person = row
+    return Place(id_, party, _STATES[state], state == SeatState.WAITING and bool(has_until), mail, person)
 
 
 def _seated(row: Row[Any]) -> Seated:

@@ -80,11 +80,9 @@ class SeminarRush:
         world, mail = self._world, f"s{number}@example.jp"
         name = world.say("guest", number=number)
         if world.chance(INSIDERS):
-            found = [
-                one for one in world.cast.people.values() if any(way == MAIL for way, _ in one.addresses)
-            ]
-            someone = world.dice.choice(found)
-            name, mail = someone.name, next(to for way, to in someone.addresses if way == MAIL)
+            people = world.cast.people.values()
+            found = [(one.name, to) for one in people for way, to in one.addresses if way == MAIL]
+            name, mail = world.dice.choice(found)
         else:
             world.cast.others[MAIL, mail] = name
         party = world.dice.choices(PARTIES, PARTY_WEIGHTS)[0]

@@ -14,7 +14,7 @@ from intents.desk.case_endings import finish
 from intents.desk.case_letters import Letters
 from intents.desk.case_records import NOBODY, Case, CaseKind, CaseOutcome
 from intents.desk.nudges import answers
-from intents.desk.nudges.records import Answer, Obligation, ObligationState
+from intents.desk.nudges.records import Answer
 from intents.desk.office_hours import is_working_day
 from intents.desk.projects.records import Project
 from intents.desk.staff_books import Desk, Role, StaffMember
@@ -81,13 +81,8 @@ class StaffDesk:
 
     def _reaches(self, opened: StoredBooks, project: Project) -> None:
         """Somebody answers the telephone about what they were told and did not answer."""
-        silent = [one for one in opened.obligations.of_projects([project.id]) if _is_passed_on(one)]
-        for one in silent:
-            if self._world.chance(REACHED):
+        for one in opened.obligations.open_of(project.id):
+            if one.asked_staff_at and self._world.chance(REACHED):
                 answers.working(opened, one.id, opened.actor)
                 said = Said(opened.now, opened.actor, one, Answer.WORKING)
                 self._world.story.said.append(said)
-
-
-def _is_passed_on(one: Obligation) -> bool:
-    return one.state is ObligationState.OPEN and one.asked_staff_at is not None

@@ -44,7 +44,7 @@ class Letters:
 
     def reaches(self, case: Case) -> bool:
         """Whether there is anybody to tell."""
-        return bool(case.to.conversation or case.to.mail)
+        return _reaches(case)
 
     def reply(self, books: CaseBooks, case: Case, who: StaffMember, note: CaseNote) -> None:
         """What one of staff wrote, word for word, and how to go on."""
@@ -147,6 +147,10 @@ class Letters:
         return self.wording.say(f"case.{name}", lang, **places)
 
 
+def _reaches(case: Case) -> bool:
+    return bool(case.to.conversation or case.to.mail)
+
+
 def askers(case: Case, merged: tuple[Case, ...]) -> tuple[Recipient, ...]:
     """Everybody who asked in a case or in one that was merged into it, each place and each address once."""
     found: dict[tuple[str, int], Recipient] = {}
@@ -163,7 +167,7 @@ def askers(case: Case, merged: tuple[Case, ...]) -> tuple[Recipient, ...]:
 
 def drop_reminders(books: CaseBooks, *cases: Case) -> None:
     """Takes back the reminders of appointments that have not left."""
-    for one in cases:
+    for one in filter(_reaches, cases):
         books.post.drop(f"{one.subject}:{EVE}")
 
 

@@ -47,8 +47,7 @@ def stop(books: NudgeBooks, id_: int, by: str) -> Obligation:
 
 def stop_project(books: NudgeBooks, project: int, by: str) -> tuple[Obligation, ...]:
     """No notice of any date of a project is wanted that stands now."""
-    open_ = [one.id for one in books.obligations.of_projects([project]) if one.state is ObligationState.OPEN]
-    held = books.obligations.lock(open_)
+    held = books.obligations.open_of(project, hold=True)
     closed = tuple(_closed(books, one, Answer.STOP, ObligationState.STOPPED, by) for one in held)
     take_back(books, closed)
     return closed
@@ -119,11 +118,7 @@ def _held(books: NudgeBooks, id_: int) -> Obligation:
 def _with_series(books: NudgeBooks, one: Obligation) -> tuple[Obligation, ...]:
     if one.rule not in SERIES:
         return (one,)
-    alike = [
-        other.id
-        for other in books.obligations.of_projects([one.project])
-        if other.rule == one.rule and other.state is ObligationState.OPEN
-    ]
+    alike = [other.id for other in books.obligations.open_of(one.project) if other.rule == one.rule]
     return books.obligations.lock(sorted({one.id, *alike}))
 
 

@@ -27,6 +27,10 @@ class Obligations(Protocol):
         """All obligations of these projects, in the order in which they were planned; held where that is asked for."""
         ...
 
+    def open_of(self, project: int, *, hold: bool = False) -> tuple[Obligation, ...]:
+        """Those of a project that are open, in the same order; held where that is asked for."""
+        ...
+
     def find(self, id_: int) -> Obligation | None:
         """One obligation."""
         ...

@@ -9,7 +9,7 @@ from intents.desk.clock_units import Subject, Unit
 from intents.desk.consultations import Pen
 from intents.desk.nudges.books import NudgeBooks
 from intents.desk.nudges.items import REMIND
-from intents.desk.nudges.records import Obligation, ObligationState
+from intents.desk.nudges.records import Obligation
 from intents.desk.projects.records import Role
 
 LOOKED_AT = 2_000
@@ -34,12 +34,12 @@ def _keep(books: NudgeBooks, _: Pen) -> None:
 
 
 def _renew(id_: int, books: NudgeBooks, _: Pen) -> None:
-    held = books.obligations.of_projects([id_], hold=True)
+    held = books.obligations.open_of(id_, hold=True)
     since = max((one.since for one in books.contacts.duties([id_]) if one.role is Role.OWNER), default=None)
     if since is None:
         return
     today = books.now.astimezone(TOKYO).date()
-    old = [one for one in held if one.state is ObligationState.OPEN and _before(one, since)]
+    old = [one for one in held if _before(one, since)]
     quiet = [one._replace(told_at=None, asked_second_at=None, asked_staff_at=None) for one in old]
     fresh = [one._replace(answer="", answered_at=None, answered_by="", snoozed_to=None) for one in quiet]
     # What is over by now is no news to anybody.

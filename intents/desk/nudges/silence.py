@@ -86,7 +86,7 @@ def _take_in(setting: Setting, id_: int, books: NudgeBooks, pen: Pen) -> None:
     if project is None or any(duty.role is Role.OWNER for duty in books.contacts.duties([id_])):
         return
     day = first_day(books.now)
-    ids = [one.id for one in books.obligations.of_projects([id_]) if _waits(one, day)]
+    ids = [one.id for one in books.obligations.open_of(id_) if _waits(one, day)]
     found = tuple(one for one in books.obligations.lock(ids) if _waits(one, day))
     if found:
         _bring_in(setting, books, pen, project, found, "nudges.staff_nobody")

@@ -14,7 +14,7 @@ from intents.desk.nudges.books import NudgeBooks
 from intents.desk.nudges.letters import asked_who, handed_over, taken_over
 from intents.desk.nudges.project_case import bring_in_staff
 from intents.desk.nudges.reach import PURPOSE, send
-from intents.desk.nudges.records import ObligationState, Succession, SuccessionState, SuccessionWhy
+from intents.desk.nudges.records import Succession, SuccessionState, SuccessionWhy
 from intents.desk.nudges.setting import Setting
 from intents.desk.projects.records import Contact, Project, Role
 from intents.desk.refused import Refused
@@ -123,11 +123,7 @@ def hand_over(
 def _next(setting: Setting, books: NudgeBooks, pen: Pen, project: Project, to: Contact) -> str:
     """The next date of a project, in words; empty when there is none."""
     lang, today = Lang(to.lang), books.now.astimezone(TOKYO).date()
-    open_ = [
-        one
-        for one in books.obligations.of_projects([project.id])
-        if one.state is ObligationState.OPEN and one.due_on and one.due_on >= today
-    ]
+    open_ = [one for one in books.obligations.open_of(project.id) if one.due_on and one.due_on >= today]
     first = min(open_, key=lambda one: one.due_on or date.max, default=None)
     if first is None or first.due_on is None:
         return ""
