@@ -13,11 +13,13 @@ from sqlalchemy import (
     Integer,
     Row,
     Select,
+    String,
     and_,
     bindparam,
     delete,
     exists,
     func,
+    literal_column,
     select,
     union_all,
     update,
@@ -69,10 +71,12 @@ _LOST = (
 
 def _standing() -> CompoundSelect[Any]:
     """The letters that told of the obligations `:rows`, with how each of their ways stands; each way has its own key."""
+    first = func.min(nudge.c.id).label("first")
+    told = select(first, nudge.c.letter).where(_OF_THESE, _SENT).group_by(nudge.c.letter).cte("told")
     ways = (
-        select(nudge.c.id, nudge.c.letter, outbox.c.state)
-        .join(outbox, outbox.c.key == nudge.c.letter + f":{way}")
-        .where(_OF_THESE, _SENT)
+        select(told.c.first, told.c.letter, outbox.c.state).where(
+            outbox.c.key == told.c.letter + literal_column(f"':{way}'", String)
+        )
         for way in WAYS
     )
     return union_all(*ways)

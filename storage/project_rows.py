@@ -32,6 +32,7 @@ from intents.desk.projects.records import (
     NewProject,
     Period,
     Project,
+    ProjectHead,
     ProjectState,
     Scheme,
 )
@@ -69,18 +70,27 @@ class Belongings:
 
     def whole(self, row: Row[Any]) -> Project:
         """A project out of its row of COLUMNS, with everything of its own."""
-        values = dict(zip(COLUMNS, row, strict=True))
-        for name, read in _READ.items():
-            values[name] = read(values[name])
-        id_ = values["id"]
+        id_ = row.id
         return Project(
-            **values,
+            **_own(row),
             periods=tuple(starmap(Period, self.periods.get(id_, ()))),
             certifications=tuple(starmap(_certification, self.certifications.get(id_, ()))),
             instruments=tuple(starmap(Instrument, self.instruments.get(id_, ()))),
             items=tuple(starmap(_item, self.items.get(id_, ()))),
             recorded=tuple(self.recorded.get(id_, ())),
         )
+
+
+def head(row: Row[Any]) -> ProjectHead:
+    """A project out of its row of COLUMNS, without what belongs to it."""
+    return ProjectHead(**_own(row))
+
+
+def _own(row: Row[Any]) -> dict[str, Any]:
+    values = dict(zip(COLUMNS, row, strict=True))
+    for name, read in _READ.items():
+        values[name] = read(values[name])
+    return values
 
 
 def belongings(connection: Connection, ids: Sequence[int]) -> Belongings:

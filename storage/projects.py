@@ -18,6 +18,7 @@ from intents.desk.projects.records import (
     NewProject,
     Period,
     Project,
+    ProjectHead,
     subject_of,
 )
 from intents.readers.organisation_key import organisation_key
@@ -31,6 +32,7 @@ from storage.project_rows import (
     OWN,
     PERIOD,
     belongings,
+    head,
     items_of,
 )
 from storage.tables import certification, instrument, monitoring_item, monitoring_period, project
@@ -71,6 +73,16 @@ class StoredProjects:
         for some in batches(sorted(set(ids))):
             found += self._connection.execute(_THESE, {"rows": some})
         return self._whole(found)
+
+    def heads(self, ids: Collection[int]) -> tuple[ProjectHead, ...]:
+        """The projects of these rows, by row, without what belongs to them."""
+        wanted = batches(sorted(set(ids)))
+        return tuple(head(row) for some in wanted for row in self._connection.execute(_THESE, {"rows": some}))
+
+    def head(self, project_id: str) -> ProjectHead | None:
+        """The project that the office calls so, without what belongs to it."""
+        row = self._connection.execute(_CALLED, {"called": project_id}).one_or_none()
+        return head(row) if row else None
 
     def lock(self, id_: int) -> Project | None:
         """The project, held until the transaction ends."""

@@ -15,7 +15,7 @@ from intents.desk.nudges.dates import dates_of
 from intents.desk.nudges.muting import mute
 from intents.desk.nudges.project_case import bring_in_staff
 from intents.desk.nudges.records import Answer, Obligation, SuccessionWhy
-from intents.desk.projects.records import Certification, Contact, Project, Role
+from intents.desk.projects.records import Certification, Contact, ProjectHead, Role
 from intents.desk.refused import Refused
 from storage.books import StoredBooks
 
@@ -81,9 +81,8 @@ class Replies:
 
     def _rests(self, one: Obligation) -> None:
         wanted = tokyo_day(self._opened.now) + DAY * self._world.dice.choice(RESTS)
-        last = self._last(one)
         _, to = answers.snooze(self._world.setting, self._opened, one.id, wanted, self._by)
-        said = Said(self._opened.now, self._by, one, Answer.SNOOZE, to.day, last)
+        said = Said(self._opened.now, self._by, one, Answer.SNOOZE, to.day, self._last(one))
         self._world.story.said.append(said)
 
     def _last(self, one: Obligation) -> tuple[str, date] | None:
@@ -97,7 +96,7 @@ class Replies:
 
     def _moved(self, one: Obligation) -> None:
         """They have another desk now, and say who follows, or that they do not know."""
-        project = next(iter(self._opened.projects.of([one.project])))
+        project = next(iter(self._opened.projects.heads([one.project])))
         mine = {duty.project: duty.role for duty in self._opened.contacts.duties_of(self._someone.contact)}
         if project.id not in mine:
             # They have said so already, about another date of the same project.
@@ -118,7 +117,7 @@ class Replies:
     def _consults(self, one: Obligation) -> None:
         answers.consulted(self._opened, one.id, self._by)
         self._said(one, Answer.CONSULT)
-        project = next(iter(self._opened.projects.of([one.project])))
+        project = next(iter(self._opened.projects.heads([one.project])))
         bring_in_staff(self._opened, self._world.setting.practice, project, self._world.say("consult"))
 
     def _stops(self, one: Obligation) -> None:
@@ -149,7 +148,9 @@ class Replies:
 # ------------------------------------------------ what follows
 
 
-def hand_over(world: World, opened: StoredBooks, project: Project, leaving: Contact, heir: Contact) -> None:
+def hand_over(
+    world: World, opened: StoredBooks, project: ProjectHead, leaving: Contact, heir: Contact
+) -> None:
     """Somebody looks after a project from now on."""
     succession.hand_over(world.setting, opened, world.pen, project, leaving, heir, opened.actor)
     world.story.duties.append(Duty(opened.now, project.id, heir.id))
@@ -157,7 +158,7 @@ def hand_over(world: World, opened: StoredBooks, project: Project, leaving: Cont
     world.soon()
 
 
-def settle_owner(world: World, opened: StoredBooks, project: Project, heir: Contact) -> None:
+def settle_owner(world: World, opened: StoredBooks, project: ProjectHead, heir: Contact) -> None:
     """Staff enter who looks after a project that nobody looked after."""
     opened.contacts.give(project.id, heir.id, Role.OWNER, opened.actor)
     opened.audit.note(project.subject, "duty_changed", after={Role.OWNER.value: [heir.subject]})

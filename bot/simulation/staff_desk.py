@@ -16,7 +16,7 @@ from intents.desk.case_records import NOBODY, Case, CaseKind, CaseOutcome
 from intents.desk.nudges import answers
 from intents.desk.nudges.records import Answer
 from intents.desk.office_hours import is_working_day
-from intents.desk.projects.records import Project
+from intents.desk.projects.records import ProjectHead
 from intents.desk.staff_books import Desk, Role, StaffMember
 from storage.books import StoredBooks
 
@@ -57,14 +57,14 @@ class StaffDesk:
 
     def _deal(self, case: Case) -> None:
         with self._world.opened() as opened:
-            project = opened.projects.find(case.about.removeprefix("project:"))
+            project = opened.projects.head(case.about.removeprefix("project:"))
             settled = project is None or self._finds_out(opened, project)
             if settled:
                 letters = Letters(self._world.pen.wording)
                 finish(opened, letters, self._member, case.number, CaseOutcome.SETTLED)
                 self._world.story.counted["cases_settled"] += 1
 
-    def _finds_out(self, opened: StoredBooks, project: Project) -> bool:
+    def _finds_out(self, opened: StoredBooks, project: ProjectHead) -> bool:
         """Telephones about a project; whether that settled it."""
         dice = self._world.dice.random()
         if one := opened.successions.open_of(project.id):
@@ -79,7 +79,7 @@ class StaffDesk:
         self._reaches(opened, project)
         return True
 
-    def _reaches(self, opened: StoredBooks, project: Project) -> None:
+    def _reaches(self, opened: StoredBooks, project: ProjectHead) -> None:
         """Somebody answers the telephone about what they were told and did not answer."""
         for one in opened.obligations.open_of(project.id):
             if one.asked_staff_at and self._world.chance(REACHED):

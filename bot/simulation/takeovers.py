@@ -13,7 +13,7 @@ from bot.simulation.world import World
 from intents.desk.nudges import succession
 from intents.desk.nudges.project_case import bring_in_staff
 from intents.desk.nudges.records import Succession, SuccessionState
-from intents.desk.projects.records import Contact, Project, Role
+from intents.desk.projects.records import Contact, ProjectHead, Role
 from storage.books import StoredBooks
 
 # The months on whose first days people change their desks, how many do, and how many of those are noticed by a channel.
@@ -68,7 +68,7 @@ class Takeovers:
             one, contact = opened.successions.find(number), opened.contacts.by_id(someone.contact)
             if one is None or contact is None or one.state is not SuccessionState.OPEN:
                 return
-            project = next(iter(opened.projects.of([one.project])))
+            project = next(iter(opened.projects.heads([one.project])))
             if dice < TOOK_OVER and contact.id != one.contact:
                 settle(self._world, opened, project, one, contact)
             elif dice < TOOK_OVER + SOMEBODY_ELSE:
@@ -79,7 +79,7 @@ class Takeovers:
     def _declines(self, someone: Someone, project_id: int) -> None:
         with self._world.opened(f"contact:{someone.contact}") as opened:
             contact = opened.contacts.by_id(someone.contact)
-            project = next(iter(opened.projects.of([project_id])), None)
+            project = next(iter(opened.projects.heads([project_id])), None)
             mine = contact and owner_of(opened, project_id) == contact.id
             if contact and project and mine:
                 bring_in_staff(opened, self._world.setting.practice, project, self._world.say("not_mine"))
@@ -95,7 +95,7 @@ def owner_of(opened: StoredBooks, project: int) -> int:
 
 
 def settle(
-    world: World, opened: StoredBooks, project: Project, one: Succession, heir: Contact | None
+    world: World, opened: StoredBooks, project: ProjectHead, one: Succession, heir: Contact | None
 ) -> None:
     """Somebody takes over, somebody new where none is given; unless whoever was asked about has handed over already."""
     leaving = opened.contacts.by_id(one.contact)
@@ -104,7 +104,7 @@ def settle(
         hand_over(world, opened, project, leaving, to)
 
 
-def stays(world: World, opened: StoredBooks, project: Project) -> None:
+def stays(world: World, opened: StoredBooks, project: ProjectHead) -> None:
     """Nobody changed, and whoever was thought to be gone reads again."""
     succession.stays(opened, project, opened.actor)
     world.story.counted["stays"] += 1

@@ -92,7 +92,7 @@ def reopen(setting: Setting, books: NudgeBooks, id_: int, by: str) -> Obligation
         # Its last notice is over and the date is not: it is told once more.
         again = open_._replace(next_on=today, why=REMIND)
     books.obligations.save((again,))
-    project = next(iter(books.projects.of([one.project])))
+    project = next(iter(books.projects.heads([one.project])))
     books.audit.note(
         project.subject, "nudge_reopened", before={"rule": one.rule, "state": one.state}, reason=by
     )

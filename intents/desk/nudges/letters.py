@@ -12,7 +12,7 @@ from intents.desk.nudges.items import Item
 from intents.desk.nudges.monthly import ENTER, asked_text, entry
 from intents.desk.nudges.records import Answer, Succession
 from intents.desk.nudges.setting import Setting
-from intents.desk.projects.records import Contact, Project, Role
+from intents.desk.projects.records import Contact, ProjectHead, Role
 from intents.messages import Bullets, Choice, Choices, ChoiceStyle, Heading, Part, Reply, RunCommand, Text
 from knowledge.model import Lang
 
@@ -144,7 +144,7 @@ def _buttons(pen: Pen, links: Links, item: Item, to: Contact) -> Choices:
 
 
 def asked_who(
-    pen: Pen, links: Links, project: Project, leaving: Contact, second: Contact, one: Succession
+    pen: Pen, links: Links, project: ProjectHead, leaving: Contact, second: Contact, one: Succession
 ) -> Reply:
     """To the second contact: who has taken over?"""
     lang = Lang(second.lang)
@@ -177,7 +177,7 @@ def asked_who(
 
 
 def taken_over(
-    pen: Pen, links: Links, project: Project, leaving: Contact, successor: Contact, next_: str
+    pen: Pen, links: Links, project: ProjectHead, leaving: Contact, successor: Contact, next_: str
 ) -> Reply:
     """To the new person in charge: welcome, and what comes next."""
     lang = Lang(successor.lang)
@@ -201,7 +201,7 @@ def taken_over(
     return Reply((*parts, Choices("", options, ChoiceStyle.OFFER)), lang)
 
 
-def handed_over(pen: Pen, project: Project, leaving: Contact, successor: Contact) -> Reply:
+def handed_over(pen: Pen, project: ProjectHead, leaving: Contact, successor: Contact) -> Reply:
     """To the one who was in charge: it is recorded."""
     lang = Lang(leaving.lang)
     names = {"name": leaving.name, "title": project.title, "project": project.project_id}

@@ -10,7 +10,7 @@ from intents.desk.case_records import Case, CaseKind, DateKind, NewCase, NoteKin
 from intents.desk.case_talk import open_case
 from intents.desk.nudges.books import NudgeBooks
 from intents.desk.practice import Practice
-from intents.desk.projects.records import Project
+from intents.desk.projects.records import ProjectHead
 from knowledge.model import Lang
 
 NOBODY = Recipient(0, "", "", Lang.JA)
@@ -21,7 +21,7 @@ END_OF_DAY = time(17)
 def bring_in_staff(
     books: NudgeBooks,
     practice: Practice,
-    project: Project,
+    project: ProjectHead,
     text: str,
     to: Recipient = NOBODY,
     by: datetime | None = None,

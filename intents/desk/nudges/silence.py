@@ -21,7 +21,7 @@ from intents.desk.nudges.setting import Setting
 from intents.desk.nudges.succession import ask_staff, begin, settled
 from intents.desk.nudges.timing import first_day, working_days_ago
 from intents.desk.office_hours import is_open
-from intents.desk.projects.records import Contact, Project, Role
+from intents.desk.projects.records import Contact, ProjectHead, Role
 from knowledge.model import Lang
 
 LOOKED_AT = 2_000
@@ -53,7 +53,7 @@ def _before(setting: Setting, books: NudgeBooks) -> tuple[datetime, datetime]:
 
 def _pass_on(setting: Setting, id_: int, books: NudgeBooks, pen: Pen) -> None:
     # Obligations are held before their project is written, as where they are answered.
-    project = next(iter(books.projects.of([id_])), None)
+    project = next(iter(books.projects.heads([id_])), None)
     told, asked = _before(setting, books)
     silent = books.obligations.passing_on(id_, told, asked)
     if project is None or not silent:
@@ -63,7 +63,12 @@ def _pass_on(setting: Setting, id_: int, books: NudgeBooks, pen: Pen) -> None:
 
 
 def _bring_in(
-    setting: Setting, books: NudgeBooks, pen: Pen, project: Project, found: tuple[Obligation, ...], key: str
+    setting: Setting,
+    books: NudgeBooks,
+    pen: Pen,
+    project: ProjectHead,
+    found: tuple[Obligation, ...],
+    key: str,
 ) -> None:
     days = [one.due_on for one in found if one.due_on]
     due = pen.wording.say("nudges.and", Lang.JA).join(day.isoformat() for day in days)
@@ -124,7 +129,7 @@ def _ask_who(setting: Setting, id_: int, why: SuccessionWhy, books: NudgeBooks, 
     contact = books.contacts.lock(id_)
     mine = [duty.project for duty in books.contacts.duties_of(id_) if duty.role is Role.OWNER]
     if contact:
-        for project in books.projects.of(mine):
+        for project in books.projects.heads(mine):
             begin(setting, books, pen, project, contact, why)
 
 
@@ -177,7 +182,7 @@ def _settle(id_: int, books: NudgeBooks, _: Pen) -> None:
         return
     owner = _in_charge(one, books)
     if owner != one.contact:
-        project = next(iter(books.projects.of([one.project])))
+        project = next(iter(books.projects.heads([one.project])))
         settled(books, project, owner)
 
 

@@ -16,13 +16,13 @@ from intents.desk.nudges.project_case import bring_in_staff
 from intents.desk.nudges.reach import PURPOSE, send
 from intents.desk.nudges.records import Succession, SuccessionState, SuccessionWhy
 from intents.desk.nudges.setting import Setting
-from intents.desk.projects.records import Contact, Project, Role
+from intents.desk.projects.records import Contact, ProjectHead, Role
 from intents.desk.refused import Refused
 from knowledge.model import Lang
 
 
 def begin(
-    setting: Setting, books: NudgeBooks, pen: Pen, project: Project, contact: Contact, why: SuccessionWhy
+    setting: Setting, books: NudgeBooks, pen: Pen, project: ProjectHead, contact: Contact, why: SuccessionWhy
 ) -> Succession | None:
     """Asks who has taken over: the second contact if there is one who can be asked, else staff. None: it is asked already."""
     opened = books.successions.open(project.id, contact.id, why)
@@ -35,7 +35,7 @@ def begin(
 
 
 def _ask_second(
-    books: NudgeBooks, pen: Pen, one: Succession, project: Project, leaving: Contact
+    books: NudgeBooks, pen: Pen, one: Succession, project: ProjectHead, leaving: Contact
 ) -> Succession | None:
     """Writes to the second contact; None when there is none, or no way to them."""
     second = _second(books, one)
@@ -55,7 +55,7 @@ def _second(books: NudgeBooks, one: Succession) -> Contact | None:
     return next((found for found in seconds if found.id != one.contact and not found.muted), None)
 
 
-def ask_on(setting: Setting, books: NudgeBooks, pen: Pen, project: Project) -> Succession | None:
+def ask_on(setting: Setting, books: NudgeBooks, pen: Pen, project: ProjectHead) -> Succession | None:
     """Whoever was asked does not know either: staff are asked, unless they are already."""
     one = books.successions.open_of(project.id)
     return one if one is None or one.asked_staff_at else ask_staff(setting, books, pen, one)
@@ -63,14 +63,14 @@ def ask_on(setting: Setting, books: NudgeBooks, pen: Pen, project: Project) -> S
 
 def ask_staff(setting: Setting, books: NudgeBooks, pen: Pen, one: Succession) -> Succession:
     """Opens a case: staff find out, by telephone as a rule."""
-    project = next(iter(books.projects.of([one.project])))
+    project = next(iter(books.projects.heads([one.project])))
     leaving = books.contacts.by_id(one.contact)
     assert leaving is not None
     return _bring_in(setting, books, pen, one, project, leaving)
 
 
 def _bring_in(
-    setting: Setting, books: NudgeBooks, pen: Pen, one: Succession, project: Project, leaving: Contact
+    setting: Setting, books: NudgeBooks, pen: Pen, one: Succession, project: ProjectHead, leaving: Contact
 ) -> Succession:
     why = pen.wording.say(f"nudges.why_{one.why}", Lang.JA)
     places = {"project": project.project_id, "title": project.title, "name": leaving.name}
@@ -88,7 +88,7 @@ def hand_over(
     setting: Setting,
     books: NudgeBooks,
     pen: Pen,
-    project: Project,
+    project: ProjectHead,
     leaving: Contact,
     successor: Contact,
     by: str,
@@ -120,7 +120,7 @@ def hand_over(
     )
 
 
-def _next(setting: Setting, books: NudgeBooks, pen: Pen, project: Project, to: Contact) -> str:
+def _next(setting: Setting, books: NudgeBooks, pen: Pen, project: ProjectHead, to: Contact) -> str:
     """The next date of a project, in words; empty when there is none."""
     lang, today = Lang(to.lang), books.now.astimezone(TOKYO).date()
     open_ = [one for one in books.obligations.open_of(project.id) if one.due_on and one.due_on >= today]
@@ -130,26 +130,26 @@ def _next(setting: Setting, books: NudgeBooks, pen: Pen, project: Project, to: C
     return f"{setting.title(first.rule, lang)} {day_text(first.due_on, lang, pen.wording)}"
 
 
-def decline(books: NudgeBooks, project: Project, named: Contact) -> None:
+def decline(books: NudgeBooks, project: ProjectHead, named: Contact) -> None:
     """Somebody who was named says that it is not theirs: their duty ends, and staff look for another."""
     books.contacts.end(project.id, named.id, Role.OWNER, named.subject)
     books.audit.note(project.subject, "succession_declined", before={"owner": named.id}, reason=named.subject)
 
 
-def settled(books: NudgeBooks, project: Project, owner: int) -> None:
+def settled(books: NudgeBooks, project: ProjectHead, owner: int) -> None:
     """Somebody else looks after it by now, without anybody having answered the question."""
     books.audit.note(project.subject, "succession_settled", after={"owner": owner})
     _close(books, project, SuccessionState.DONE, "clock", owner)
 
 
-def stays(books: NudgeBooks, project: Project, by: str) -> None:
+def stays(books: NudgeBooks, project: ProjectHead, by: str) -> None:
     """Nobody changed: the question is closed."""
     books.audit.note(project.subject, "succession_stays", reason=by)
     books.projects.in_touch(project.id)
     _close(books, project, SuccessionState.STAYS, by, 0)
 
 
-def _close(books: NudgeBooks, project: Project, state: SuccessionState, by: str, successor: int) -> None:
+def _close(books: NudgeBooks, project: ProjectHead, state: SuccessionState, by: str, successor: int) -> None:
     if one := books.successions.open_of(project.id):
         books.successions.save(
             replace(one, state=state, successor=successor, closed_at=books.now, closed_by=by)

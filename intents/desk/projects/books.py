@@ -14,6 +14,7 @@ from intents.desk.projects.records import (
     NewProject,
     Period,
     Project,
+    ProjectHead,
     Role,
     Round,
     Window,
@@ -33,6 +34,10 @@ class Projects(Protocol):
 
     def of(self, ids: Collection[int]) -> tuple[Project, ...]:
         """The projects of these rows, by row."""
+        ...
+
+    def heads(self, ids: Collection[int]) -> tuple[ProjectHead, ...]:
+        """The projects of these rows, by row, without what belongs to them."""
         ...
 
     def lock(self, id_: int) -> Project | None:
@@ -158,10 +163,6 @@ class Contacts(Protocol):
 
     def duties_of(self, contact: int) -> tuple[Duty, ...]:
         """What somebody looks after now."""
-        ...
-
-    def history(self, project: int) -> tuple[Duty, ...]:
-        """Who was what to a project, from the first on."""
         ...
 
     def give(self, project: int, contact: int, role: Role, why: str = "") -> None:

@@ -89,27 +89,33 @@ class NewProject:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Project(NewProject):
-    """A project in the register; `version` grows with every change of it or of what belongs to it.
-
-    `items` are what it measures every month, `recorded` which of them have come in: the item's name and the month,
-    YYYY-MM, in order.
-    """
+class ProjectHead(NewProject):
+    """A project in the register without what belongs to it; `version` grows with every change of either."""
 
     id: int
     version: int = 1
     created_at: datetime | None = None
     last_contact_at: datetime | None = None
-    periods: tuple[Period, ...] = ()
-    certifications: tuple[Certification, ...] = ()
-    instruments: tuple[Instrument, ...] = ()
-    items: tuple[MonitoringItem, ...] = ()
-    recorded: tuple[tuple[str, str], ...] = ()
 
     @property
     def subject(self) -> str:
         """What the audit calls it."""
         return subject_of(self.project_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project(ProjectHead):
+    """A project in the register with everything that belongs to it.
+
+    `items` are what it measures every month, `recorded` which of them have come in: the item's name and the month,
+    YYYY-MM, in order.
+    """
+
+    periods: tuple[Period, ...] = ()
+    certifications: tuple[Certification, ...] = ()
+    instruments: tuple[Instrument, ...] = ()
+    items: tuple[MonitoringItem, ...] = ()
+    recorded: tuple[tuple[str, str], ...] = ()
 
     @property
     def certified(self) -> bool:
