@@ -6,12 +6,13 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Executable, Row, bindparam, case, insert, or_, select, update
+from sqlalchemy import Connection, Executable, Row, Select, bindparam, case, insert, or_, select, update
 
 from intents.desk.projects.people import contact_key, known_key
 from intents.desk.projects.records import Contact, Duty, Role
 from storage import identities
 from storage.database import Database
+from storage.neighbours import among_them, are_neighbours, batches, named
 from storage.new_rows import inserting
 from storage.projects import told_apart
 from storage.tables import contact, duty
@@ -29,7 +30,6 @@ _DUTIES = select(duty).where(_NOW).order_by(_ORDER, duty.c.since, duty.c.id)
 _ONE = _CONTACTS.where(contact.c.id == bindparam("row"))
 _THESE = _CONTACTS.where(contact.c.id.in_(bindparam("rows", expanding=True)))
 _KEYED = _CONTACTS.where(contact.c.key.in_(bindparam("keys", expanding=True)))
-_OF_PROJECTS = _DUTIES.where(duty.c.project_id.in_(bindparam("rows", expanding=True)))
 _WITH_ROLE = (
     _CONTACTS.join(duty)
     .where(duty.c.project_id == bindparam("project"), duty.c.role == bindparam("role"), _NOW)
@@ -157,8 +157,8 @@ class StoredContacts:
         """The duties of these projects that have not ended; owners first, then second contacts, the oldest first."""
         found = [
             row
-            for some in _batches(set(projects))
-            for row in self._connection.execute(_OF_PROJECTS, {"rows": some})
+            for some in batches(sorted(set(projects)))
+            for row in self._connection.execute(_of_projects(neighbours=are_neighbours(some)), named(some))
         ]
         return tuple(map(_duty, found))
 
@@ -206,6 +206,12 @@ class StoredContacts:
         former = self._begun(project, leaving, Role.FORMER, why)
         owner = self._begun(project, successor, Role.OWNER, why)
         self._database.add_new(self._connection, duty, [former, owner])
+
+
+@cache
+def _of_projects(*, neighbours: bool) -> Select[Any]:
+    """The duties of the projects that `neighbours.named` names."""
+    return _DUTIES.where(among_them(duty.c.project_id, neighbours=neighbours))
 
 
 @cache

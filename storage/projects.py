@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from operator import attrgetter
 from typing import Any
 
@@ -23,7 +24,7 @@ from intents.desk.projects.records import (
 )
 from intents.readers.organisation_key import organisation_key
 from storage.database import Database
-from storage.neighbours import batches
+from storage.neighbours import among_them, are_neighbours, batches, named
 from storage.project_rows import (
     CERTIFICATION,
     COLUMNS,
@@ -41,7 +42,6 @@ KEY_LIMIT = 200
 # Without it PostgreSQL's driver does not say how many rows an INSERT has written.
 COUNTED = {"preserve_rowcount": True}
 _PROJECTS = select(*(project.c[name] for name in COLUMNS))
-_THESE = _PROJECTS.where(project.c.id.in_(bindparam("rows", expanding=True))).order_by(project.c.id)
 _ONE = _PROJECTS.where(project.c.id == bindparam("row"))
 _CALLED = _PROJECTS.where(project.c.project_id == bindparam("called"))
 _IN_TOUCH = update(project).where(project.c.id == bindparam("row")).returning(project.c.project_id)
@@ -69,15 +69,17 @@ class StoredProjects:
 
     def of(self, ids: Collection[int]) -> tuple[Project, ...]:
         """The projects of these rows, by row."""
-        found: list[Row[Any]] = []
-        for some in batches(sorted(set(ids))):
-            found += self._connection.execute(_THESE, {"rows": some})
-        return self._whole(found)
+        return self._whole(self._those(ids))
 
     def heads(self, ids: Collection[int]) -> tuple[ProjectHead, ...]:
         """The projects of these rows, by row, without what belongs to them."""
-        wanted = batches(sorted(set(ids)))
-        return tuple(head(row) for some in wanted for row in self._connection.execute(_THESE, {"rows": some}))
+        return tuple(map(head, self._those(ids)))
+
+    def _those(self, ids: Collection[int]) -> list[Row[Any]]:
+        found: list[Row[Any]] = []
+        for some in batches(sorted(set(ids))):
+            found += self._connection.execute(_these(neighbours=are_neighbours(some)), named(some))
+        return found
 
     def head(self, project_id: str) -> ProjectHead | None:
         """The project that the office calls so, without what belongs to it."""
@@ -174,6 +176,12 @@ class StoredProjects:
     def put_items(self, project: int, items: Collection[MonitoringItem]) -> None:
         """Adds items, or changes those of the same names; the version grows."""
         self._put(monitoring_item, ITEM, project, items)
+
+
+@cache
+def _these(*, neighbours: bool) -> Select[Any]:
+    """The projects that `neighbours.named` names."""
+    return _PROJECTS.where(among_them(project.c.id, neighbours=neighbours)).order_by(project.c.id)
 
 
 @contextmanager

@@ -209,3 +209,13 @@ def test_withdraw_consent_of_one_nobody_stops_nobody_else(database: Database) ->
     assert _send_by(database, "n:2", ("mail",), one) == ""
     assert _send_by(database, "n:3", ("mail",), two) == "mail"
     assert _due(database) == ["n:3:mail"]
+
+
+def test_the_beginning_of_a_key_is_taken_at_its_word(database: Database) -> None:
+    """Nothing in it stands for other letters."""
+    for key in ("a_b/1:x", "axb/1:x", "a%:x", "ab:x"):
+        _send(database, key)
+    with books(database, LATER, "clock") as opened:
+        dropped = [opened.post.drop(begins) for begins in ("a_b/", "a%", "none")]
+    assert dropped == [1, 1, 0]
+    assert _due(database) == ["axb/1:x:mail", "ab:x:mail"]

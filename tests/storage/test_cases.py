@@ -91,6 +91,21 @@ def test_a_case_comes_back_as_it_was_written(database: Database) -> None:
     assert case(database, made.number) == saved
 
 
+def test_a_change_leaves_what_a_case_is_about(database: Database) -> None:
+    """A change is of how it stands; the words with which it was opened, and by whom, stay."""
+    made, _ = _add(database, 0)
+    other = replace(
+        made, summary="別の話", organisation="別の会社", to=Recipient(0, "", "", Lang.JA), owner="sato"
+    )
+    saved = act(database, lambda opened: opened.cases.save(other))
+    assert (saved.owner, saved.summary, saved.organisation, saved.to) == (
+        "sato",
+        NEW.summary,
+        NEW.organisation,
+        NEW.to,
+    )
+
+
 def test_when_it_is_due(database: Database) -> None:
     """The first date while it is our turn; far off where nothing is due, also for a closed one."""
     made, _ = _add(database, 0)

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import insert, select, update
 
 from intents.desk.nudges import answers
 from intents.desk.nudges.planning import plan
@@ -11,6 +12,7 @@ from intents.desk.projects.records import Project
 from intents.desk.refused import Refused
 from storage.audit import lines
 from storage.database import Database
+from storage.tables import outbox
 from tests.intents.desk.nudges.nudge_world import (
     SETTING,
     at,
@@ -74,6 +76,22 @@ def test_a_letter_that_waits_to_leave_is_taken_back(database: Database) -> None:
     assert before.state == "dropped"
     assert "申請締切まで90日です。報告書" not in text_of(after)
     assert "検証の依頼" in text_of(after) or "審査機関" in text_of(after)
+
+
+@pytest.mark.parametrize(("first", "waits"), [("parked", True), ("sent", False), ("sending", False)])
+def test_a_letter_waits_as_long_as_it_has_left_on_no_way(database: Database, first: str, waits: bool) -> None:
+    """Taken aside on one way and waiting on the next it can be taken back; left on any it cannot."""
+    project = _project(database)
+    tick(database, at(2026, 7, 2))
+    one, key = _cutoff(database, project), letters(database)[-1].key
+    letter = key.removesuffix(":mail")
+    with database.begin() as connection:
+        row = connection.execute(select(outbox).where(outbox.c.key == key)).one()._asdict()
+        connection.execute(update(outbox).where(outbox.c.key == key).values(state=first))
+        del row["id"]
+        connection.execute(insert(outbox).values(row | {"key": f"{letter}:web", "channel": "web"}))
+    found = look(database, NOW, lambda opened: opened.nudges.waiting([one.id]))
+    assert found == ((letter,) if waits else ())
 
 
 def test_planning_does_not_bring_back_what_is_done(database: Database) -> None:
