@@ -27,7 +27,9 @@ def fill(template: str, **names: object) -> str:
     if "{" not in template:
         return template
     try:
-        return _compiled(template).render(**names)
+        text = _compiled(template)
+        # The names are all that it sees: Jinja's own functions would be laid under them anew each time.
+        return "".join(text.root_render_func(text.new_context(names, shared=True)))
     except TemplateError as fault:
         raise TemplateFault(str(fault)) from fault
 
