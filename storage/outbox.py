@@ -9,11 +9,12 @@ from sqlalchemy import Connection, Row, Update, and_, bindparam, func, select, u
 
 from intents.desk.books import Span
 from intents.messages import Reply
-from storage.codec import Unreadable, pack_reply, unpack_reply
+from storage.codec import Unreadable, unpack_reply
 from storage.database import Database
 from storage.further_ways import Way as Way
 from storage.further_ways import kept, pass_on
 from storage.letter_hours import hold_back, kept_hours
+from storage.outbox_rows import add, row_of
 from storage.outbox_turns import RING as RING
 from storage.outbox_turns import anybodys_turn, turns, waiting
 from storage.outbox_turns import place_of as place_of
@@ -83,12 +84,11 @@ def put(
     those in which it may leave.
     """
     whom: dict[str, object] = {"person": person, "purpose": purpose, "trace": trace, "subject": subject}
-    where = whom | {"channel": channel, "place": place_of(address), "address": dict(address)}
-    row = where | {"key": key, "body": pack_reply(body), "due_at": due, "put_at": now}
-    if not subject or not _renewed(connection, row):
-        fresh = {"state": "due", "attempts": 0}
-        database.add_new(connection, outbox, [row | fresh | kept(otherwise) | kept_hours(hours)])
-    database.ring(connection, RING)
+    row = whom | row_of(key, Way(channel, address), body, due, now)
+    if subject and _renewed(connection, row):
+        database.ring(connection, RING)
+    else:
+        add(connection, database, [row | kept(otherwise) | kept_hours(hours)])
 
 
 def _renewed(connection: Connection, row: Mapping[str, Any]) -> bool:

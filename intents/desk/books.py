@@ -25,6 +25,23 @@ class Recipient:
     lang: Lang
 
 
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A letter for the first of these channels that reaches somebody; the others are tried when it cannot be delivered.
+
+    `slack` is Slack's name of them (`T…:U…`) and `teams` that of Teams, where they are known from elsewhere than their
+    conversation. `hours` are those in which it may leave.
+    """
+
+    key: str
+    to: Recipient
+    body: Reply
+    ways: Sequence[str]
+    slack: str = ""
+    teams: str = ""
+    hours: Sequence[Span] = ()
+
+
 class Reachable(Protocol):
     """One of staff as somebody to write to: the names that channels have for them, and their mail; each empty for none."""
 
@@ -64,25 +81,12 @@ class Post(Protocol):
         """
         ...
 
-    def send_by(
-        self,
-        key: str,
-        to: Recipient,
-        letter: Reply,
-        ways: Sequence[str],
-        *,
-        purpose: str,
-        due: datetime,
-        always: bool = False,
-        slack: str = "",
-        teams: str = "",
-        hours: Sequence[Span] = (),
-    ) -> str:
-        """Puts one letter into the outbox, for the first of these channels that reaches them; gives that channel.
+    def send_each(
+        self, all_: Sequence[Outgoing], *, purpose: str, due: datetime, always: bool = False
+    ) -> tuple[str, ...]:
+        """Puts letters with keys of their own into the outbox, each by one way; gives the channel of each.
 
-        The others are tried in turn when it cannot be delivered. Empty when none reaches them, or when they have
-        withdrawn their consent and it is not for `always`. `slack` is Slack's name of them (`T…:U…`),
-        `teams` that of Teams. `hours` are those in which it may leave.
+        Empty for whom none reaches, or who has withdrawn their consent where it is not for `always`.
         """
         ...
 
@@ -95,9 +99,12 @@ class Post(Protocol):
         ...
 
     def sent_since(
-        self, to: Recipient, since: datetime, kinds: Collection[str], slack: str = ""
-    ) -> tuple[datetime, ...]:
-        """When somebody was sent letters of these kinds since then, by the beginning of their keys; each letter once."""
+        self, whom: Sequence[tuple[Recipient, str]], since: datetime, kinds: Collection[str]
+    ) -> tuple[Sequence[datetime], ...]:
+        """When each of these, with Slack's name of them, was sent letters of these kinds since then; each letter once.
+
+        Kinds are the beginnings of keys.
+        """
         ...
 
     def drop(self, keys_begin: str) -> int:

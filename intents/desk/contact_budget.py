@@ -3,6 +3,7 @@
 Dates of the scheme are exempt and say so; what answers a wish of their own (seats, times, cases) fills nobody's week.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -20,11 +21,11 @@ def has_room(books: Books, to: Recipient) -> bool:
 
     Several people may have been signed up in one chat: their addresses tell them apart.
     """
-    return free_at(books, replace(to, person="") if to.mail else to) is None
+    return free_at(books, [(replace(to, person="") if to.mail else to, "")])[0] is None
 
 
-def free_at(books: Books, to: Recipient, slack: str = "") -> datetime | None:
-    """When there is room again, UTC; None when there is room now. `slack` is Slack's name of them (`T…:U…`)."""
+def free_at(books: Books, whom: Sequence[tuple[Recipient, str]]) -> tuple[datetime | None, ...]:
+    """When there is room again for each of these, with Slack's name of them (`T…:U…`), UTC; None: there is room now."""
     most = load_nudge_terms().letters_per_week
-    sent = sorted(books.post.sent_since(to, books.now - WEEK, (NUDGE, SURVEY), slack))
-    return sent[-most] + WEEK if len(sent) >= most else None
+    sent = books.post.sent_since(whom, books.now - WEEK, (NUDGE, SURVEY))
+    return tuple(sorted(one)[-most] + WEEK if len(one) >= most else None for one in sent)

@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from functools import partial
 
 import pytest
 from sqlalchemy import select
 
-from intents.desk.books import Recipient
+from intents.desk.books import Outgoing, Recipient
 from intents.messages import Incoming, Opened, Paragraph, Reply, RunCommand, Text
 from knowledge.model import Lang
 from storage import consents, conversations
@@ -112,8 +111,8 @@ def _send_by(
     slack: str = "",
 ) -> str:
     with books(database, LATER, "clock") as opened:
-        send = partial(opened.post.send_by, purpose="deadline", due=LATER, always=always, slack=slack)
-        return send(key, to, REPLY, ways)
+        letter = Outgoing(key, to, REPLY, ways, slack)
+        return opened.post.send_each([letter], purpose="deadline", due=LATER, always=always)[0]
 
 
 def _whole(database: Database) -> list[tuple[str, dict[str, str], list[str]]]:

@@ -27,6 +27,11 @@ class Due:
     items: Sequence[Item]
     was_told: bool
 
+    @property
+    def hard(self) -> bool:
+        """Whether a date of the scheme is among it, which no budget holds back."""
+        return any(item.hard for item in self.items)
+
 
 @dataclass(frozen=True, slots=True)
 class _People:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from intents.desk.books import Books, Recipient, Span
+from intents.desk.books import Books, Outgoing, Recipient, Span
 from intents.desk.projects.books import ProjectBooks
 from intents.desk.projects.records import Contact
 from intents.messages import Reply
@@ -14,22 +14,19 @@ PURPOSE = "project"
 WAYS = ("slack", "teams", "mail", "web")
 
 
-def send(books: Books, key: str, to: Contact, letter: Reply, hours: Sequence[Span] = ()) -> str:
-    """Puts a letter into the outbox and gives the way that it takes; empty when there is none.
+def send(books: Books, key: str, to: Contact, letter: Reply) -> str:
+    """Puts a letter into the outbox and gives the way that it takes; empty when there is none."""
+    return send_each(books, [outgoing(key, to, letter)])[0]
 
-    `hours` are those in which it may leave.
-    """
-    return books.post.send_by(
-        key,
-        recipient_of(to),
-        letter,
-        ways_of(to),
-        purpose=PURPOSE,
-        due=books.now,
-        slack=to.slack,
-        teams=to.teams,
-        hours=hours,
-    )
+
+def send_each(books: Books, letters: Sequence[Outgoing]) -> tuple[str, ...]:
+    """Puts letters into the outbox and gives the way that each of them takes; empty when there is none."""
+    return books.post.send_each(letters, purpose=PURPOSE, due=books.now)
+
+
+def outgoing(key: str, to: Contact, letter: Reply, hours: Sequence[Span] = ()) -> Outgoing:
+    """A letter as the post takes it; `hours` are those in which it may leave."""
+    return Outgoing(key, recipient_of(to), letter, ways_of(to), slack=to.slack, teams=to.teams, hours=hours)
 
 
 def ways_of(contact: Contact) -> tuple[str, ...]:

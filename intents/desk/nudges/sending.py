@@ -5,11 +5,11 @@ of the scheme are exempt from the budget and say so; a budget puts off but never
 there is room for it leaves as well.
 """
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 
+from intents.desk.books import Outgoing
 from intents.desk.clock_units import Subject, Together, Unit, in_batches
 from intents.desk.consultations import Pen
 from intents.desk.contact_budget import EXEMPT, NUDGE, free_at
@@ -18,8 +18,8 @@ from intents.desk.nudges.due_now import Due, cannot_wait, due_now
 from intents.desk.nudges.items import Item, after, nudges
 from intents.desk.nudges.letters import digest
 from intents.desk.nudges.planning import FIRM
-from intents.desk.nudges.reach import recipient_of, send
-from intents.desk.nudges.records import Nudge, Obligation, SuccessionWhy
+from intents.desk.nudges.reach import outgoing, recipient_of, send_each
+from intents.desk.nudges.records import Obligation, SuccessionWhy
 from intents.desk.nudges.setting import Setting
 from intents.desk.nudges.succession import begin
 from intents.desk.nudges.timing import (
@@ -72,55 +72,76 @@ def _same_day(people: Collection[Contact], now: datetime) -> Iterator[Sequence[i
         yield [id_ for id_ in days if days[id_] == day]
 
 
-@dataclass(slots=True)
-class _Gathered:
-    """What is written about some people at once, and those who cannot be reached, with what was due for them."""
-
-    nudges: list[Nudge] = field(default_factory=list)
-    obligations: list[Obligation] = field(default_factory=list)
-    unreached: list[tuple[Contact, Sequence[Item]]] = field(default_factory=list)
-
-
 def _write(setting: Setting, ids: Collection[int], are_second: bool, books: NudgeBooks, pen: Pen) -> None:
-    gathered = _Gathered()
-    for due in due_now(setting, ids, books, second=are_second):
-        _deal(setting, due, gathered, books, pen)
-    books.nudges.add(gathered.nudges)
-    books.obligations.save(gathered.obligations)
-    for contact, items in gathered.unreached:
-        _unreached(setting, contact, items, books, pen)
+    found = _one_by_name(due_now(setting, ids, books, second=are_second))
+    until = _until(setting, [due for due in found if not due.contact.muted], books)
+    now = [due for due in found if not due.contact.muted and due.contact.id not in until]
+    letters = [_letter(setting, due, books, pen) for due in now]
+    ways = send_each(books, letters)
+    sent = [(due, one.key) for due, one, way in zip(now, letters, ways, strict=True) if way]
+    told = [(item, due.contact.id, key) for due, key in sent for item in due.items]
+    books.nudges.add([one for item, whom, key in told for one in nudges(item, whom, key, books.now)])
+    books.obligations.save(
+        [*_put_off(found, until, books.now), *(after(item, books.now) for item, *_ in told)]
+    )
+    for due, way in zip(now, ways, strict=True):
+        if not way:
+            _unreached(setting, due.contact, due.items, books, pen)
 
 
-def _deal(setting: Setting, due: Due, gathered: _Gathered, books: NudgeBooks, pen: Pen) -> None:
-    contact, items = due.contact, due.items
-    if contact.muted:
-        gathered.obligations += [_passed_over(item, books.now) for item in items]
-    elif until := _until(setting, due, items, books):
-        own = (item.obligation for item in items if item.role is Role.OWNER)
-        gathered.obligations += [one._replace(next_on=until) for one in own]
-    elif key := _send(setting, contact, items, books, pen):
-        gathered.nudges += [one for item in items for one in nudges(item, contact.id, key, books.now)]
-        gathered.obligations += [after(item, books.now) for item in items]
-    else:
-        gathered.unreached.append((contact, items))
+def _one_by_name(found: Iterable[Due]) -> Sequence[Due]:
+    """Who shares a name with somebody before them waits for the next look: letters are counted by names."""
+    taken: set[str] = set()
+    kept = []
+    for due in found:
+        one = due.contact
+        names = {name for name in (one.person, one.mail, one.slack and f"slack:{one.slack}") if name}
+        if not names & taken:
+            kept.append(due)
+            taken |= names
+    return kept
 
 
 # ------------------------------------------------ not now
 
 
-def _until(setting: Setting, due: Due, items: Sequence[Item], books: NudgeBooks) -> date | None:
-    """The day to which everything is put off; none when it leaves today."""
-    contact, today = due.contact, local_day(due.contact, books.now)
-    if due.was_told and not any(cannot_wait(setting, contact, item.obligation, books.now) for item in items):
-        return tomorrow(contact, setting.hours, books.now)
-    if any(item.hard for item in items):
-        return None
-    free = free_at(books, recipient_of(contact), contact.slack)
-    if free is None:
-        return None
+def _until(setting: Setting, found: Collection[Due], books: NudgeBooks) -> Mapping[int, date]:
+    """The day to which everything is put off, by contact; those to whom it leaves today are left out."""
+    waiting = {
+        due.contact.id: tomorrow(due.contact, setting.hours, books.now)
+        for due in found
+        if due.was_told and not _cannot_wait(setting, due, books.now)
+    }
+    asked = [due for due in found if due.contact.id not in waiting and not due.hard]
+    free = free_at(books, [(recipient_of(due.contact), due.contact.slack) for due in asked])
+    days = (
+        (due.contact.id, _room(setting, due, at, books.now))
+        for due, at in zip(asked, free, strict=True)
+        if at
+    )
+    return waiting | {id_: day for id_, day in days if day}
+
+
+def _cannot_wait(setting: Setting, due: Due, now: datetime) -> bool:
+    return any(cannot_wait(setting, due.contact, item.obligation, now) for item in due.items)
+
+
+def _room(setting: Setting, due: Due, free: datetime, now: datetime) -> date | None:
+    """The day on which there is room for a letter again; none when something would be over by then."""
+    contact, today = due.contact, local_day(due.contact, now)
     day = add_working_days(setting.hours, local_day(contact, free), 0)
-    over = any(item.dated.due_on and today <= item.dated.due_on <= day for item in items)
-    return None if over else max(day, tomorrow(contact, setting.hours, books.now))
+    over = any(item.dated.due_on and today <= item.dated.due_on <= day for item in due.items)
+    return None if over else max(day, tomorrow(contact, setting.hours, now))
+
+
+def _put_off(found: Iterable[Due], until: Mapping[int, date], now: datetime) -> Iterator[Obligation]:
+    """What is told later, or never, as it stands from now on."""
+    for due in found:
+        if due.contact.muted:
+            yield from (_passed_over(item, now) for item in due.items)
+        elif day := until.get(due.contact.id):
+            own = (item.obligation for item in due.items if item.role is Role.OWNER)
+            yield from (one._replace(next_on=day) for one in own)
 
 
 def _passed_over(item: Item, now: datetime) -> Obligation:
@@ -132,15 +153,15 @@ def _passed_over(item: Item, now: datetime) -> Obligation:
 # ------------------------------------------------ now
 
 
-def _send(setting: Setting, contact: Contact, items: Sequence[Item], books: NudgeBooks, pen: Pen) -> str:
-    """Puts one letter with everything and gives its key; empty when nobody is reached by it."""
-    hard = any(item.hard for item in items)
+def _letter(setting: Setting, due: Due, books: NudgeBooks, pen: Pen) -> Outgoing:
+    """One letter with everything."""
+    contact = due.contact
     here = f"{local_day(contact, books.now):%Y%m%d}:{books.now:%H%M%S}"
-    key = f"{EXEMPT if hard else NUDGE}:{contact.id}:{here}"
-    letter = digest(setting, pen, books.links, contact, items)
+    key = f"{EXEMPT if due.hard else NUDGE}:{contact.id}:{here}"
+    letter = digest(setting, pen, books.links, contact, due.items)
     # A date of the scheme is told at whatever hour a channel that was away comes back.
-    open_ = () if hard else spans(contact, setting.terms, setting.hours, books.now)
-    return key if send(books, key, contact, letter, open_) else ""
+    open_ = () if due.hard else spans(contact, setting.terms, setting.hours, books.now)
+    return outgoing(key, contact, letter, open_)
 
 
 def _unreached(
