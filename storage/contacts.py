@@ -1,7 +1,7 @@
 """The people who look after projects, within one transaction; fulfils `intents.desk.projects.books.Contacts`."""
 
 import dataclasses
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -22,14 +22,18 @@ BATCH = 500
 KEY_LIMIT = 330
 SLACK = "slack:"
 _OWN = tuple(field.name for field in dataclasses.fields(Contact) if field.name != "conversation")
-_CONTACTS = select(contact.c.key, contact.c.conversation_id, *(contact.c[name] for name in _OWN))
+_READ = ("conversation", *_OWN)
+_CONTACTS = select(contact.c.conversation_id, *(contact.c[name] for name in _OWN))
 _ORDER = case({Role.OWNER.value: 0, Role.SECOND.value: 1}, value=duty.c.role, else_=2)
 _NOW = duty.c.until.is_(None)
 _DUTIES = select(duty).where(_NOW).order_by(_ORDER, duty.c.since, duty.c.id)
 # Asked for every letter and answer: put together once.
 _ONE = _CONTACTS.where(contact.c.id == bindparam("row"))
 _THESE = _CONTACTS.where(contact.c.id.in_(bindparam("rows", expanding=True)))
-_KEYED = _CONTACTS.where(contact.c.key.in_(bindparam("keys", expanding=True)))
+_TAKEN = _THESE.order_by(contact.c.id)
+_KEYED = select(contact.c.key, *_CONTACTS.selected_columns).where(
+    contact.c.key.in_(bindparam("keys", expanding=True))
+)
 _WITH_ROLE = (
     _CONTACTS.join(duty)
     .where(duty.c.project_id == bindparam("project"), duty.c.role == bindparam("role"), _NOW)
@@ -75,7 +79,7 @@ class StoredContacts:
 
     def take(self, ids: Collection[int]) -> tuple[Contact, ...]:
         """Those of these contacts whom nobody else holds, by row; held until the transaction ends."""
-        free = self._database.for_update(_THESE.order_by(contact.c.id), skip_locked=True)
+        free = self._database.for_update(_TAKEN, skip_locked=True)
         return tuple(map(_contact, self._connection.execute(free, {"rows": sorted(ids)})))
 
     def by_mail(self, mail: str) -> Contact | None:
@@ -88,9 +92,9 @@ class StoredContacts:
 
     def _by_key(self, keys: Collection[str]) -> dict[str, Contact]:
         return {
-            row.key: _contact(row)
+            key: _contact(rest)
             for some in _batches(set(keys))
-            for row in self._connection.execute(_KEYED, {"keys": some})
+            for key, *rest in self._connection.execute(_KEYED, {"keys": some})
         }
 
     def by_person(self, person: str) -> Contact | None:
@@ -230,11 +234,10 @@ def _values(one: Contact) -> dict[str, object]:
     return fields | {"ways": list(one.ways), "conversation_id": one.conversation or None}
 
 
-def _contact(row: Row[Any]) -> Contact:
-    values = dict(row._mapping)
-    del values["key"]
-    values["conversation"] = values.pop("conversation_id") or 0
-    return Contact(**(values | {"ways": tuple(row.ways)}))
+def _contact(row: Sequence[Any]) -> Contact:
+    values = dict(zip(_READ, row, strict=True))
+    values["conversation"], values["ways"] = values["conversation"] or 0, tuple(values["ways"])
+    return Contact(**values)
 
 
 def _duty(row: Row[Any]) -> Duty:

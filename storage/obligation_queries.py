@@ -55,12 +55,12 @@ def _concerned(which: ColumnElement[bool]) -> Select[Any]:
     return select(project.c.id).where(theirs).order_by(project.c.id)
 
 
-def _by_contact(role: Role, which: ColumnElement[bool]) -> Select[Any]:
-    """Such obligations of projects for which some people have that role, each behind its contact."""
+def _by_contact(role: Role, which: ColumnElement[bool], *columns: Any) -> Select[Any]:
+    """These columns of such obligations of projects for which some people have that role, behind the contact."""
     theirs = and_(duty.c.contact_id.in_(bindparam("contacts", expanding=True)), _holds(role))
     both = obligation.join(duty, duty.c.project_id == obligation.c.project_id)
     return (
-        select(duty.c.contact_id, obligation).select_from(both).where(which, theirs).order_by(obligation.c.id)
+        select(duty.c.contact_id, *columns).select_from(both).where(which, theirs).order_by(obligation.c.id)
     )
 
 
@@ -78,8 +78,9 @@ def _old() -> ColumnElement[bool]:
 WAKING = _looked_after(Role.OWNER, _WAKES).limit(_MOST)
 PRESSING = _looked_after(Role.OWNER, _PRESSING)
 UNHEARD = _looked_after(Role.SECOND, _UNHEARD).limit(_MOST)
-AWAKE = _by_contact(Role.OWNER, _WAKES)
-UNHEARD_OF = _by_contact(Role.SECOND, _UNHEARD)
+AWAKE = _by_contact(Role.OWNER, _WAKES, obligation)
+STIRRING = _by_contact(Role.OWNER, _WAKES, obligation.c.id, obligation.c.kind, obligation.c.due_on)
+UNHEARD_OF = _by_contact(Role.SECOND, _UNHEARD, obligation)
 ORPHANED = (
     _concerned(_WAKES)
     .where(~exists().where(duty.c.project_id == project.c.id, _holds(Role.OWNER)))
@@ -107,7 +108,9 @@ OPEN_OF = OBLIGATIONS.where(obligation.c.project_id == bindparam("project"), OPE
 _TOLD_BY = select(nudge.c.obligation_id).where(nudge.c.letter == bindparam("letter"))
 TOLD_BY = OBLIGATIONS.where(obligation.c.id.in_(_TOLD_BY))
 ONE = OBLIGATIONS.where(obligation.c.id == bindparam("row"))
-THESE = OBLIGATIONS.where(obligation.c.id.in_(bindparam("rows", expanding=True)))
+_AMONG = obligation.c.id.in_(bindparam("rows", expanding=True))
+THESE = OBLIGATIONS.where(_AMONG)
+TAKEN = select(obligation.c.id).where(_AMONG).order_by(obligation.c.id)
 
 
 @cache

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, bindparam, or_, select, update
 
-from intents.desk.nudges.records import Obligation, ObligationState
+from intents.desk.nudges.records import Glimpse, Obligation, ObligationState
 from knowledge.reminder_model import RuleKind
 from storage import obligation_queries as queries
 from storage.database import Database
@@ -56,12 +56,10 @@ class StoredObligations:
 
     def take(self, ids: Collection[int]) -> frozenset[int]:
         """Those of these that nobody else holds; held until the transaction ends."""
-        free = self._database.for_update(queries.THESE, skip_locked=True)
-        return (
-            frozenset(row.id for row in self._connection.execute(free, {"rows": sorted(ids)}))
-            if ids
-            else frozenset()
-        )
+        if not ids:
+            return frozenset()
+        free = self._database.for_update(queries.TAKEN, skip_locked=True)
+        return frozenset(self._connection.scalars(free, {"rows": sorted(ids)}))
 
     def add(self, new: Sequence[Obligation]) -> None:
         """Writes new ones down; one that is there already stays as it is."""
@@ -123,6 +121,14 @@ class StoredObligations:
     def awake(self, contacts: Collection[int], day: date) -> Mapping[int, Sequence[Obligation]]:
         """The open ones to look at by then of what these people look after, by contact."""
         return self._by_contact(queries.AWAKE, contacts=list(contacts), day=day)
+
+    def stirring(self, contacts: Collection[int], day: date) -> Mapping[int, Sequence[Glimpse]]:
+        """What a look shows of those, by contact."""
+        found: dict[int, list[Glimpse]] = defaultdict(list)
+        given = {"contacts": list(contacts), "day": day}
+        for whose, id_, kind, due_on in self._connection.execute(queries.STIRRING, given):
+            found[whose].append(Glimpse(id_, _KINDS[kind], due_on))
+        return found
 
     def orphaned(self, day: date, limit: int) -> tuple[int, ...]:
         """Projects with an obligation to look at by then whom nobody looks after."""

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from intents.desk.case_books import CaseBooks
-from intents.desk.nudges.records import Nudge, Obligation, Succession, SuccessionWhy
+from intents.desk.nudges.records import Glimpse, Nudge, Obligation, Succession, SuccessionWhy
 from intents.desk.projects.books import ProjectBooks
 from intents.desk.projects.records import Contact
 from intents.messages import Part
@@ -77,6 +77,10 @@ class Obligations(Protocol):
 
     def awake(self, contacts: Collection[int], day: date) -> Mapping[int, Sequence[Obligation]]:
         """The open ones to look at by then of what these people look after, by contact."""
+        ...
+
+    def stirring(self, contacts: Collection[int], day: date) -> Mapping[int, Sequence[Glimpse]]:
+        """What a look shows of those, by contact."""
         ...
 
     def orphaned(self, day: date, limit: int) -> tuple[int, ...]:

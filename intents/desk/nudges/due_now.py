@@ -6,17 +6,20 @@ Nobody is waited for: who is dealt with elsewhere just now, or whose dates are, 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypeAlias, TypeVar
 
 from intents.desk.nudges.books import NudgeBooks
 from intents.desk.nudges.items import Item, items_of
-from intents.desk.nudges.records import Obligation
+from intents.desk.nudges.records import Glimpse, Obligation
 from intents.desk.nudges.setting import Setting
 from intents.desk.nudges.timing import local_day, may_write, must_write, working_days_ago
 from intents.desk.office_hours import DAY
 from intents.desk.projects.records import Contact, Role
 from knowledge.reminder_model import RuleKind
 
-Found = Mapping[int, Sequence[Obligation]]
+T = TypeVar("T", Glimpse, Obligation)
+Seen: TypeAlias = Mapping[int, Sequence[T]]
+Found: TypeAlias = Seen[Obligation]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ def due_now(setting: Setting, ids: Collection[int], books: NudgeBooks, *, second
     )
 
 
-def cannot_wait(setting: Setting, contact: Contact, one: Obligation, now: datetime) -> bool:
+def cannot_wait(setting: Setting, contact: Contact, one: Glimpse | Obligation, now: datetime) -> bool:
     """Whether a date of the scheme would be over before somebody may be written to again."""
     return one.kind is RuleKind.HARD and must_write(one.due_on, contact, setting.terms, setting.hours, now)
 
@@ -91,27 +94,33 @@ def _said(found: Iterable[Obligation], items: Mapping[int, Item]) -> Iterable[It
 
 def _held(people: _People, books: NudgeBooks) -> tuple[Found, Found]:
     """What they look after, and what they are asked about, as far as it stands behind the locks as it stood before."""
-    first = _read(people, people.contacts, books)
+    first = _seen(people, books)
     wanted = {id_: {one.id for found in first for one in found.get(id_, ())} for id_ in people.contacts}
     free = books.obligations.take({one for some in wanted.values() for one in some})
     # The rest of it today would put the other part off until tomorrow.
     whole = [id_ for id_, ids in wanted.items() if ids and ids <= free]
     if not whole:
         return {}, {}
-    own, asked = _read(people, whole, books)
+    own = _to_tell(people, books.obligations.awake(whole, people.today), books.now)
+    asked = _to_tell(people, _unheard(people, whole, books), books.now)
     mine = {one.id for one in _all(own)}
     return _only(own, free), _only(asked, free - mine)
 
 
-def _read(people: _People, ids: Collection[int], books: NudgeBooks) -> tuple[Found, Found]:
-    terms, hours = people.setting.terms, people.setting.hours
-    own = books.obligations.awake(ids, people.today)
-    before = working_days_ago(hours, books.now, terms.second_after_days)
-    asked = books.obligations.unheard_of(ids, before) if people.second else {}
+def _seen(people: _People, books: NudgeBooks) -> tuple[Seen[Glimpse], Seen[Obligation]]:
+    """What a look shows of it; most of what is looked at is read once more behind the locks."""
+    own = books.obligations.stirring(people.contacts, people.today)
+    asked = _unheard(people, people.contacts, books)
     return _to_tell(people, own, books.now), _to_tell(people, asked, books.now)
 
 
-def _to_tell(people: _People, found: Found, now: datetime) -> Found:
+def _unheard(people: _People, ids: Collection[int], books: NudgeBooks) -> Found:
+    setting = people.setting
+    before = working_days_ago(setting.hours, books.now, setting.terms.second_after_days)
+    return books.obligations.unheard_of(ids, before) if people.second else {}
+
+
+def _to_tell(people: _People, found: Seen[T], now: datetime) -> Seen[T]:
     """What those people may be told at this hour; before it is shared out, so that nobody else waits for them."""
     terms, hours = people.setting.terms, people.setting.hours
     open_ = {id_ for id_ in found if may_write(people.contacts[id_], terms, hours, now)}

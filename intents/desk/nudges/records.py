@@ -29,6 +29,14 @@ class Answer(StrEnum):
     STOP = "stop"
 
 
+class Glimpse(NamedTuple):
+    """What a look shows of an obligation: enough to know at what hour somebody may be told of it."""
+
+    id: int
+    kind: RuleKind
+    due_on: date | None
+
+
 class Obligation(NamedTuple):
     """One date of one rule for one project, that somebody has to meet; a tuple, because planning reads very many.
 
