@@ -65,11 +65,12 @@ def _row(visit: Visit, one: Deadline) -> DateRow:
     today = tokyo_day(visit.now)
     sources = visit.house.live.current().edition.sources
     told = explain(one, visit.wording, visit.lang, sources)
+    shifts = told.shifts
     notices = tuple(
         Notice(
             step.on.isoformat(),
             step.rule.what[visit.lang],
-            told.shifts.get(step.name, ""),
+            shifts.get(step.name, ""),
             step.on < today,
         )
         for step in one.steps

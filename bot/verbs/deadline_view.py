@@ -70,6 +70,7 @@ def _named(
 
 def _row(view: View, project_id: str, one: Deadline) -> dict[str, object]:
     told, version = view.explain(one), version_of(one)
+    shifts = told.shifts
     stop = one.stopped
     return {
         "project": project_id,
@@ -79,7 +80,7 @@ def _row(view: View, project_id: str, one: Deadline) -> dict[str, object]:
         "kind": one.kind,
         "due_on": one.due_on.isoformat() if one.due_on else None,
         "estimated": one.estimated,
-        "steps": [_step(step, told, view.lang) for step in one.steps],
+        "steps": [_step(step, shifts, view.lang) for step in one.steps],
         "source": list(version.sources),
         "as_of": version.as_of.isoformat(),
         "why": told.arithmetic,
@@ -91,10 +92,10 @@ def _row(view: View, project_id: str, one: Deadline) -> dict[str, object]:
     }
 
 
-def _step(step: Step, told: Explanation, lang: Lang) -> dict[str, str]:
+def _step(step: Step, shifts: Mapping[str, str], lang: Lang) -> dict[str, str]:
     row = {"on": step.on.isoformat(), "what": step.rule.what[lang]}
-    if step.name in told.shifts:
-        row |= {"planned": step.planned.isoformat(), "why": told.shifts[step.name]}
+    if step.name in shifts:
+        row |= {"planned": step.planned.isoformat(), "why": shifts[step.name]}
     return row
 
 
@@ -158,8 +159,9 @@ def _details(view: View, one: Deadline, told: Explanation) -> Iterator[str]:
     ]
     for name, text in texts:
         yield from (say(SUBJECT, f"line_{name}", view.lang, text=text),) if text else ()
+    shifts = told.shifts
     for step in one.steps:
-        text = " ".join(filter(None, (step.rule.what[view.lang], told.shifts.get(step.name, ""))))
+        text = " ".join(filter(None, (step.rule.what[view.lang], shifts.get(step.name, ""))))
         yield say(SUBJECT, "line_notice", view.lang, day=step.on.isoformat(), text=text)
     after = [("warning", text) for text in (*told.warnings, told.caution)]
     after += [("basis", told.basis), ("next", told.next), ("consequence", told.consequence)]

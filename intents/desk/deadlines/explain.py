@@ -16,59 +16,111 @@ NO_SOURCES: Mapping[str, Source] = {}
 MONTHS_OF_YEAR = 12
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Explanation:
-    """A date in one language; a text is empty where there is nothing to say.
+    """A date in one language, each text put into words when it is asked for; empty where there is nothing to say."""
 
-    `due` is the day, or that the office has to be asked, or that it cannot be counted. `inputs` are fields with their values, `arithmetic` is how
-    the day follows from them. `shifts` tell of each notice that was moved, by the name of its step. `sources` each
-    name their own as-of date; `as_of` says when they were read, or that the date has no source.
-    """
+    deadline: Deadline
+    words: "_Words"
+    known: Mapping[str, Source]
 
-    title: str
-    about: str
-    kind: str
-    due: str
-    estimated: str
-    inputs: tuple[tuple[str, str], ...]
-    arithmetic: str
-    shifts: Mapping[str, str]
-    stopped: str
-    warnings: tuple[str, ...]
-    basis: str
-    caution: str
-    next: str
-    consequence: str
-    stops: str
-    sources: tuple[str, ...]
-    as_of: str
+    @property
+    def title(self) -> str:
+        """What the rule is called."""
+        return self._in(self.deadline.rule.title)
+
+    @property
+    def about(self) -> str:
+        """What tells it from other dates of its rule."""
+        return self.deadline.about
+
+    @property
+    def kind(self) -> str:
+        """How firm it is."""
+        return self.words.say(f"kind_{self.deadline.kind}")
+
+    @property
+    def due(self) -> str:
+        """The day, or that the office has to be asked, or that it cannot be counted."""
+        return self.words.due(self.deadline)
+
+    @property
+    def estimated(self) -> str:
+        """That the day is an estimate."""
+        return self.words.say("estimate") if self.deadline.estimated and self.deadline.due_on else ""
+
+    @property
+    def inputs(self) -> tuple[tuple[str, str], ...]:
+        """Fields with their values."""
+        words = self.words
+        return tuple((words.field(name), words.value(name, value)) for name, value in self.deadline.inputs)
+
+    @property
+    def arithmetic(self) -> str:
+        """How the day follows from them."""
+        return self.words.say(self.deadline.reason, **self.words.places(self.deadline))
+
+    @property
+    def shifts(self) -> Mapping[str, str]:
+        """Why each notice was moved that was, by the name of its step."""
+        moved = (step for step in self.deadline.steps if step.on != step.planned)
+        return {step.name: self.words.shift(step) for step in moved}
+
+    @property
+    def stopped(self) -> str:
+        """Why there are no notices any more."""
+        stop, words = self.deadline.stopped, self.words
+        return words.say(f"stop_{stop.why}", day=words.day(stop.on) if stop.on else "") if stop else ""
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What makes the day less certain."""
+        return tuple(self.words.say(f"warn_{code}") for code in self.deadline.warnings)
+
+    @property
+    def basis(self) -> str:
+        """What the rule is founded on."""
+        return self._in(self.deadline.rule.basis)
+
+    @property
+    def caution(self) -> str:
+        """What to be careful about."""
+        return self._in(self.deadline.rule.caution)
+
+    @property
+    def next(self) -> str:
+        """What to do."""
+        return self._in(self.deadline.rule.next)
+
+    @property
+    def consequence(self) -> str:
+        """What happens otherwise."""
+        return self._in(self.deadline.rule.consequence)
+
+    @property
+    def stops(self) -> str:
+        """What ends the notices."""
+        return self.deadline.rule.stops.get(self.words.lang, "")
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The sources, each with its own as-of date."""
+        return tuple(self.words.source(one, self.known) for one in version_of(self.deadline).sources)
+
+    @property
+    def as_of(self) -> str:
+        """When the sources were read, or that the date has none."""
+        return self.words.read_on(version_of(self.deadline))
+
+    def _in(self, text: Mapping[Lang, str]) -> str:
+        return text[self.words.lang]
 
 
 def explain(
     deadline: Deadline, wording: Wording, lang: Lang, sources: Mapping[str, Source] = NO_SOURCES
 ) -> Explanation:
     """Everything there is to say about a date; a source that is not among `sources` is told by its id."""
-    words, rule, version = _Words(wording, lang), deadline.rule, version_of(deadline)
-    stop = deadline.stopped
-    return Explanation(
-        title=rule.title[lang],
-        about=deadline.about,
-        kind=words.say(f"kind_{deadline.kind}"),
-        due=words.due(deadline),
-        estimated=words.say("estimate") if deadline.estimated and deadline.due_on else "",
-        inputs=tuple((words.field(name), words.value(name, value)) for name, value in deadline.inputs),
-        arithmetic=words.say(deadline.reason, **words.places(deadline)),
-        shifts={step.name: words.shift(step) for step in deadline.steps if step.on != step.planned},
-        stopped=words.say(f"stop_{stop.why}", day=words.day(stop.on) if stop.on else "") if stop else "",
-        warnings=tuple(words.say(f"warn_{code}") for code in deadline.warnings),
-        basis=rule.basis[lang],
-        caution=rule.caution[lang],
-        next=rule.next[lang],
-        consequence=rule.consequence[lang],
-        stops=rule.stops.get(lang, ""),
-        sources=tuple(words.source(one, sources) for one in version.sources),
-        as_of=words.read_on(version),
-    )
+    return Explanation(deadline, _Words(wording, lang), sources)
 
 
 def version_of(deadline: Deadline) -> RuleVersion:
