@@ -1,5 +1,6 @@
 """All dates of a project, or of the office, on a day: each rule's formula, with the rule's steps laid around it."""
 
+from collections.abc import Collection
 from datetime import date
 from functools import lru_cache
 from operator import attrgetter
@@ -23,11 +24,13 @@ NOTHING = frozenset({""})
 _BY_DAY = attrgetter("planned", "on")
 
 
-def deadlines(project: Project, almanac: Almanac, on: date, *, off: bool = False) -> tuple[Deadline, ...]:
+def deadlines(
+    project: Project, almanac: Almanac, on: date, *, off: bool = False, of: Collection[str] | None = None
+) -> tuple[Deadline, ...]:
     """Every date of a project as things stand on a day, by due date; those that cannot be counted come last.
 
-    A project that is paused, has ended or was withdrawn has none. `off` adds those of rules that are switched off.
-    Raises CalendarFault when the office's holidays are not known for that day.
+    A project that is paused, has ended or was withdrawn has none. `off` adds those of rules that are switched off, `of`
+    counts those of some rules alone. Raises CalendarFault when the office's holidays are not known for that day.
     """
     counted = frame(almanac, on)
     if project.state is not ProjectState.ACTIVE:
@@ -37,7 +40,7 @@ def deadlines(project: Project, almanac: Almanac, on: date, *, off: bool = False
     found = [
         _dated(subject, rule, one, counted)
         for rule in rules
-        if rule.is_on or off
+        if (rule.is_on or off) and (of is None or rule.rule.id in of)
         for one in OF_PROJECTS[rule.version.formula](case, rule)
     ]
     return _ordered(found)

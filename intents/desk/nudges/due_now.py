@@ -38,11 +38,15 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class _People:
-    """Some people who share a calendar day; `second`: they may have to be asked about what owners are silent about."""
+    """Some people who share a calendar day, those of them who may be written to at this hour being `open`.
+
+    `second`: they may have to be asked about what owners are silent about.
+    """
 
     setting: Setting
     contacts: Mapping[int, Contact]
     today: date
+    open: Collection[int]
     second: bool
 
 
@@ -56,7 +60,8 @@ def due_now(setting: Setting, ids: Collection[int], books: NudgeBooks, *, second
         return ()
     today = local_day(taken[0], books.now)
     contacts = {one.id: one for one in taken if local_day(one, books.now) == today}
-    items = _items(_People(setting, contacts, today, second), books)
+    open_ = {id_ for id_, one in contacts.items() if may_write(one, setting.terms, setting.hours, books.now)}
+    items = _items(_People(setting, contacts, today, open_, second), books)
     told = books.nudges.told([*items], books.now - DAY) if items else {}
     return tuple(
         Due(contacts[id_], some, any(local_day(contacts[id_], at) == today for at in told.get(id_, ())))
@@ -122,12 +127,9 @@ def _unheard(people: _People, ids: Collection[int], books: NudgeBooks) -> Found:
 
 def _to_tell(people: _People, found: Seen[T], now: datetime) -> Seen[T]:
     """What those people may be told at this hour; before it is shared out, so that nobody else waits for them."""
-    terms, hours = people.setting.terms, people.setting.hours
-    open_ = {id_ for id_ in found if may_write(people.contacts[id_], terms, hours, now)}
+    setting, contacts = people.setting, people.contacts
     return {
-        id_: [
-            one for one in some if id_ in open_ or cannot_wait(people.setting, people.contacts[id_], one, now)
-        ]
+        id_: [one for one in some if id_ in people.open or cannot_wait(setting, contacts[id_], one, now)]
         for id_, some in found.items()
     }
 

@@ -1,6 +1,7 @@
 """What there is to say to one person today: of each obligation the newest notice that is due, and those it passes over."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -54,7 +55,8 @@ def items_of(
 ) -> Iterator[Item]:
     """What these obligations have to say today; a date that does not stand any more says nothing."""
     projects = {one.id: one for one in books.projects.of({one.project for one in found})}
-    dates = {id_: _dated(project, almanac, today) for id_, project in projects.items()}
+    rules = _rules(found)
+    dates = {id_: _dated(project, almanac, today, rules[id_]) for id_, project in projects.items()}
     for one in found:
         dated = dates.get(one.project, {}).get(one.name)
         if dated and not dated.stopped:
@@ -72,8 +74,18 @@ def window_key(window: Window) -> str:
     return f":{window.kind}-{window.id}"
 
 
-def _dated(project: Project, almanac: Almanac, today: date) -> Mapping[tuple[str, str], Deadline]:
-    return {(one.rule.id, one.key): one for one in dates_of(project, almanac, today)}
+def _rules(found: Iterable[Obligation]) -> Mapping[int, Collection[str]]:
+    """The rules that are asked for, by project."""
+    rules: dict[int, set[str]] = defaultdict(set)
+    for one in found:
+        rules[one.project].add(one.rule)
+    return rules
+
+
+def _dated(
+    project: Project, almanac: Almanac, today: date, rules: Collection[str]
+) -> Mapping[tuple[str, str], Deadline]:
+    return {(one.rule.id, one.key): one for one in dates_of(project, almanac, today, of=rules)}
 
 
 def _said(one: Obligation, dated: Deadline, whose: _Whose) -> Item | None:

@@ -38,8 +38,9 @@ def may_write(contact: Contact, terms: NudgeTerms, hours: OfficeHours, now: date
 def spans(contact: Contact, terms: NudgeTerms, hours: OfficeHours, now: datetime) -> tuple[Span, ...]:
     """The hours of this and the next working days in which somebody may be written to; UTC."""
     zone, today = ZoneInfo(contact.zone), local_day(contact, now)
-    first = add_working_days(hours, today, 0)
-    days = [add_working_days(hours, first, number) for number in range(SPANS)]
+    days = [add_working_days(hours, today, 0)]
+    while len(days) < SPANS:
+        days.append(add_working_days(hours, days[-1], 1))
     ends = (terms.hour, hours.closes)
     both = ([datetime.combine(day, end, zone).astimezone(UTC) for end in ends] for day in days)
     return tuple((begin, end) for begin, end in both)
