@@ -1,6 +1,7 @@
 """Letters of the books on both engines: who withdrew gets none, and every mail says how to withdraw."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -218,3 +219,53 @@ def test_the_beginning_of_a_key_is_taken_at_its_word(database: Database) -> None
         dropped = [opened.post.drop(begins) for begins in ("a_b/", "a%", "none")]
     assert dropped == [1, 1, 0]
     assert _due(database) == ["axb/1:x:mail", "ab:x:mail"]
+
+
+def test_several_letters_at_once_are_each_somebodys_own(database: Database) -> None:
+    """In their order, each with its further ways and hours; who withdrew and whom nothing reaches hold nobody up."""
+    chat = _agree(database, "deadline")
+    people = [Recipient(0, f"web:p{number}", f"p{number}@example.jp", Lang.JA) for number in range(1, 5)]
+    people[0] = replace(people[0], conversation=chat)
+    with database.begin() as connection:
+        consents.withdraw(connection, "web:p2", "deadline", LATER)
+    ways = [("web", "mail"), ("mail",), ("web",), ("mail", "slack")]
+    hours = [(LATER, LATER + timedelta(hours=8))]
+    batch = [
+        Outgoing(
+            f"n:{number}", to, REPLY, way, "T1:U4" if number == 4 else "", hours=hours if number == 4 else ()
+        )
+        for number, (to, way) in enumerate(zip(people, ways, strict=True), 1)
+    ]
+    for _ in range(2):
+        with books(database, LATER, "clock") as opened:
+            assert opened.post.send_each(batch, purpose="deadline", due=LATER) == ("web", "", "", "mail")
+            assert opened.post.send_each([], purpose="deadline", due=LATER) == ()
+    assert _whole(database) == [
+        ("n:1:web", {"conversation": "c1"}, ["mail"]),
+        ("n:4:mail", {"mail": "p4@example.jp"}, ["slack"]),
+    ]
+    with database.look() as connection:
+        kept = connection.scalars(select(outbox.c.hours).order_by(outbox.c.id)).all()
+    assert [len(one or ()) for one in kept] == [0, 1]
+
+
+def test_letters_are_counted_for_each_by_all_their_names(database: Database) -> None:
+    """As the person, by their address or by Slack's name of them; every way of a letter is one letter."""
+    chat = _agree(database, "deadline")
+    known = Recipient(chat, PERSON, "p1@example.jp", Lang.JA)
+    slack, other = Recipient(0, "", "", Lang.JA), Recipient(0, "", "p2@example.jp", Lang.JA)
+    _send(database, "survey:1", purpose="survey", chat=chat)
+    _send_by(database, "nudge:2", ("slack",), slack, slack="T1:U1")
+    _send_by(database, "other:3", ("mail",), other)
+    named = [
+        (known, ""),
+        (slack, "T1:U1"),
+        (other, ""),
+        (known, "T1:U1"),
+        (Recipient(0, "", "", Lang.JA), ""),
+    ]
+    with books(database, LATER, "clock") as opened:
+        found = opened.post.sent_since(named, NOON, ("nudge", "survey"))
+        assert [len(one) for one in found] == [1, 1, 0, 2, 0]
+        assert not any(opened.post.sent_since(named, LATER, ("nudge", "survey")))
+        assert opened.post.sent_since((), NOON, ("nudge",)) == ()

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from intents.desk.deadlines.engine import deadlines, office_deadlines
-from intents.desk.deadlines.explain import explain
+from intents.desk.deadlines.explain import Explanation, explain
 from intents.desk.deadlines.records import Almanac, Deadline
 from intents.desk.deadlines.registry import OF_OFFICE, OF_PROJECTS
 from intents.desk.office_hours import is_working_day
@@ -30,6 +30,7 @@ from knowledge.wording import load_wording
 from tests.intents.desk.deadlines.world import HOURS, TODAY, almanac, dates, day, project, window
 
 RULES, WORDING = load_rules(), load_wording()
+TEXTS = tuple(name for name, one in vars(Explanation).items() if isinstance(one, property))
 SETTINGS = {
     "DL-05": {"submission_month": "6"},
     "DL-10": {"final_application_limit_days": "365"},
@@ -99,6 +100,9 @@ def test_what_holds_for_every_date(one: Project, full: bool, on: date) -> None:
     assert found == deadlines(one, counted, on, off=True)
     _check(found)
     assert {each.subject for each in found} <= {f"project:{one.id}"}
+    some = frozenset(sorted({each.rule.id for each in found})[::2])
+    alone = deadlines(one, counted, on, off=True, of=some)
+    assert alone == tuple(each for each in found if each.rule.id in some)
 
 
 def _check(found: tuple[Deadline, ...]) -> None:
@@ -112,6 +116,8 @@ def _check(found: tuple[Deadline, ...]) -> None:
         _check_steps(each)
         for lang in Lang:
             told = explain(each, WORDING, lang)
+            # Each has its words, also where nobody asks for them.
+            assert all(getattr(told, text) is not None for text in TEXTS)
             assert told.title
             assert told.arithmetic
             assert not re.search(r"[{}]", told.arithmetic)

@@ -135,6 +135,20 @@ def test_a_letter_that_cannot_be_written_keeps_none_from_the_others(database: Da
     assert len(letters(database)) == 4
 
 
+def test_two_entries_of_one_person_share_the_letters_of_a_week(database: Database) -> None:
+    """Slack knows both by one name: what the first is sent in this unit counts for the second."""
+    _register(database, 3)
+
+    def same(opened: StoredBooks) -> None:
+        for one in (opened.contacts.by_mail(_mail(number)) for number in range(3)):
+            assert one
+            opened.contacts.save(replace(one, slack="T1:U1"))
+
+    do(database, NOW, same)
+    days(database, NOW, at(2026, 6, 3))
+    assert len(letters(database)) == SETTING.terms.letters_per_week
+
+
 def test_who_is_elsewhere_on_the_calendar_waits_for_the_next_look(database: Database) -> None:
     """Somebody's zone was changed between the look and the transaction: what is due is counted by one day."""
     _register(database, 2)
