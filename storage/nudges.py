@@ -4,6 +4,7 @@ import dataclasses
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import (
@@ -202,10 +203,13 @@ def _why(last_error: str) -> str:
     return word if word in (BOUNCED, GONE) else ""
 
 
+# The columns stand in the order of the fields; whether others were asked is written by itself.
+_NAMES = nudge.columns.keys()[1:-1]
+_FIELDS = attrgetter(*(field.name for field in dataclasses.fields(Nudge) if field.name != "id"))
+
+
 def _values(one: Nudge) -> dict[str, Any]:
-    values = {field.name: getattr(one, field.name) for field in dataclasses.fields(Nudge)}
-    del values["id"]
-    return values | {"obligation_id": values.pop("obligation"), "contact_id": values.pop("contact")}
+    return dict(zip(_NAMES, _FIELDS(one), strict=True))
 
 
 def _nudge(row: Row[Any]) -> Nudge:

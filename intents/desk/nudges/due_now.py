@@ -120,9 +120,11 @@ def _seen(people: _People, books: NudgeBooks) -> tuple[Seen[Glimpse], Seen[Oblig
 
 
 def _unheard(people: _People, ids: Collection[int], books: NudgeBooks) -> Found:
+    if not people.second:
+        return {}
     setting = people.setting
     before = working_days_ago(setting.hours, books.now, setting.terms.second_after_days)
-    return books.obligations.unheard_of(ids, before) if people.second else {}
+    return books.obligations.unheard_of(ids, before)
 
 
 def _to_tell(people: _People, found: Seen[T], now: datetime) -> Seen[T]:

@@ -62,7 +62,8 @@ def items_of(
         if dated and not dated.stopped:
             whose = _Whose(projects[one.project], role, today)
             if item := _second(one, dated, whose) if role is Role.SECOND else _said(one, dated, whose):
-                yield replace(item, window=_window(almanac, one))
+                window = _window(almanac, one)
+                yield replace(item, window=window) if window else item
 
 
 def _window(almanac: Almanac, one: Obligation) -> Window | None:
@@ -132,10 +133,9 @@ def after(item: Item, now: datetime) -> Obligation:
     names = [step.name for step in dated.steps]
     newest = item.step if item.step in names else next((name for name, _ in item.passed[::-1]), one.step)
     rested = None if one.snoozed_to and one.snoozed_to <= item.on else one.snoozed_to
+    told = one._replace(step=newest, why="", snoozed_to=rested, told_at=now)
     # Each notice asks anew: a silence about an earlier one does not count for this one.
-    asked = one._replace(asked_second_at=None, asked_staff_at=None)
-    told = asked._replace(step=newest, why="", snoozed_to=rested, told_at=now)
-    return told._replace(next_on=next_step(told, dated))
+    return told._replace(asked_second_at=None, asked_staff_at=None, next_on=next_step(told, dated))
 
 
 def nudges(item: Item, contact: int, letter: str, now: datetime) -> Iterator[Nudge]:
