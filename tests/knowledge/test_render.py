@@ -33,6 +33,13 @@ def test_a_text_reaches_nothing_but_its_facts(template: str) -> None:
     assert fill("{{ facts.seats }}", facts=_Facts()) == "200"
 
 
+def test_a_text_has_no_functions() -> None:
+    """Not even those that Jinja gives to every template."""
+    with pytest.raises(TemplateFault):
+        fill("{{ range(3) }}")
+    assert fill("{{ range }}", range="3") == "3"
+
+
 @pytest.mark.parametrize("template", EVIL)
 def test_only_facts_pass_the_check(template: str) -> None:
     """An answer with anything else in it is not published."""
