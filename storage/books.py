@@ -17,6 +17,7 @@ from storage.contacts import StoredContacts
 from storage.database import Database
 from storage.gaps import StoredGaps
 from storage.knowledge_files import replace_in
+from storage.looks import StoredLooks
 from storage.meetings import StoredInvitations
 from storage.nudges import StoredNudges
 from storage.obligations import StoredObligations
@@ -47,6 +48,7 @@ class StoredBooks:
         self.post = StoredPost(connection, database, now, self.links, trace)
         self.audit = StoredAudit(connection, database, actor, now, trace)
         self.staff = StoredStaff(connection, now)
+        self.looks = StoredLooks(connection, now)
         self.seminars = StoredSeminars(connection, database, now)
         self.cases = StoredCases(connection, database, now, actor, trace)
         self.case_due = StoredCaseDue(connection, now)

@@ -29,17 +29,16 @@ def _open(which: ColumnElement[bool]) -> Select[Any]:
     return select(case).where(case.c.open, which).order_by(case.c.due_at, case.c.id)
 
 
-# Moments are `:until` and `:since`, by that moment or before.
+# Moments are `:until`, `:talked`, `:asked` and `:moved`, by that moment or before.
 _NOT_WAITING = case.c.state != CaseState.WAITING.value
-_UNCHANGED = case.c.changed_at <= bindparam("since")
 # What is due first is never later than the promise, and that has an index.
 _PROMISED = _open(
     and_(_NOT_WAITING, case.c.promised_by <= bindparam("until"), case.c.due_at <= bindparam("until"))
 )
-_SILENT = _open(and_(case.c.talking != "", _NOT_WAITING, _UNCHANGED))
-_WAITING = _open(and_(case.c.state == CaseState.WAITING.value, case.c.opened_at <= bindparam("since")))
+SILENT = _open(and_(case.c.talking != "", _NOT_WAITING, case.c.changed_at <= bindparam("talked")))
+WAITING = _open(and_(case.c.state == CaseState.WAITING.value, case.c.opened_at <= bindparam("asked")))
 _OURS = among(case.c.state, (CaseState.NEW, CaseState.TAKEN))
-_QUIET = _open(and_(_OURS, case.c.due_at == FAR, _UNCHANGED))
+QUIET = _open(and_(_OURS, case.c.due_at == FAR, case.c.changed_at <= bindparam("moved")))
 _WAITLISTS = _open(and_(case.c.kind == CaseKind.WAITLIST.value, case.c.about != ""))
 _LAST_ABOUT = select(case).where(case.c.about == bindparam("subject")).order_by(case.c.id.desc()).limit(1)
 
@@ -55,8 +54,8 @@ _NOTED = (
 # Only letters to requesters name a person; rooms and staff are told by other letters of the same beginning.
 _TO_REQUESTERS = and_(outbox.c.key.startswith("case:"), outbox.c.person.is_not(None))
 _THESE_KEYS = outbox.c.key.in_(bindparam("keys", expanding=True))
-_PARKED = select(outbox.c.key).where(_TO_REQUESTERS, outbox.c.state == word("parked")).order_by(outbox.c.id)
-_PARKED_OF_THESE = _PARKED.where(_THESE_KEYS)
+PARKED = select(outbox.c.key).where(_TO_REQUESTERS, outbox.c.state == word("parked")).order_by(outbox.c.id)
+_PARKED_OF_THESE = PARKED.where(_THESE_KEYS)
 _UNDER_WAY = select(outbox.c.key).where(_THESE_KEYS, among(outbox.c.state, ("due", "sending", "sent")))
 _TOLD_OF = select(case_note.c.reference).where(
     case_note.c.reference.in_(bindparam("references", expanding=True))
@@ -89,15 +88,15 @@ class StoredCaseDue:
 
     def silent(self, since: datetime) -> tuple[Case, ...]:
         """Open cases in which it is our turn to talk with the requester and nothing has changed since then."""
-        return self._found(_SILENT, since=since)
+        return self._found(SILENT, talked=since)
 
     def waiting(self, since: datetime) -> tuple[Case, ...]:
         """Cases that wait for the requester and were opened by that moment."""
-        return self._found(_WAITING, since=since)
+        return self._found(WAITING, asked=since)
 
     def quiet(self, since: datetime) -> tuple[Case, ...]:
         """Cases in which it is our turn, nothing is due, and nothing has changed since then."""
-        return self._found(_QUIET, since=since)
+        return self._found(QUIET, moved=since)
 
     def waitlists(self) -> tuple[Case, ...]:
         """Open cases about seminars with people waiting."""
@@ -122,7 +121,7 @@ class StoredCaseDue:
 
     def undelivered(self, letter: str = "") -> tuple[Undelivered, ...]:
         """Letters that reached a requester on no way and of which their case does not tell yet; or only the one."""
-        parked, given = (_PARKED_OF_THESE, {"keys": _keys(letter)}) if letter else (_PARKED, {})
+        parked, given = (_PARKED_OF_THESE, {"keys": _keys(letter)}) if letter else (PARKED, {})
         found: dict[str, Undelivered] = {}
         for key in self._connection.scalars(parked, given):
             name, _, way = key.rpartition(":")

@@ -27,7 +27,7 @@ _BOOKINGS = select(booking, *(column.label(f"held_{column.name}") for column in 
 _ONE = _BOOKINGS.where(booking.c.id == bindparam("row"))
 # The times to come are few, and found first; what was booked stays booked when it is over.
 _AHEAD = select(slot.c.id).where(slot.c.starts_at > bindparam("now"))
-_OF_CLOSED_CASES = (
+OF_CLOSED_CASES = (
     _BOOKINGS.join(case, case.c.id == booking.c.case_id)
     .where(_BOOKED, booking.c.slot_id.in_(_AHEAD), case.c.open.is_(False))
     .order_by(booking.c.id)
@@ -175,7 +175,7 @@ class StoredConsultations:
 
     def of_closed_cases(self) -> tuple[Booking, ...]:
         """What is booked, has not begun, and belongs to a case that is closed."""
-        return tuple(map(_booking, self._connection.execute(_OF_CLOSED_CASES, {"now": self._now})))
+        return tuple(map(_booking, self._connection.execute(OF_CLOSED_CASES, {"now": self._now})))
 
     def find(self, number: str) -> Booking | None:
         """The booking of that number."""

@@ -62,7 +62,7 @@ _NUDGES = select(*_COLUMNS).order_by(nudge.c.id)
 _OF_LETTER = _NUDGES.where(nudge.c.letter == bindparam("of"))
 _OF_THESE = nudge.c.obligation_id.in_(bindparam("rows", expanding=True))
 _OF_OBLIGATIONS = _NUDGES.where(_OF_THESE)
-_LOST = (
+LOST_WAYS = (
     select(outbox.c.id, outbox.c.key, outbox.c.channel, outbox.c.last_error)
     .where(LOST, outbox.c.key.startswith("nudge"))
     .order_by(outbox.c.id)
@@ -93,21 +93,21 @@ def unheard() -> ColumnElement[bool]:
 
 
 def _silent() -> Select[Any]:
-    """Contacts with so many `:letters` unseen, the newest put before `:before`; `:most` of them."""
+    """Contacts with so many `:letters` unseen, the newest put before `:unseen`; `:most` of them."""
     # Of a project for which it is asked already nothing more comes.
     open_ = and_(
         succession.c.project_id == duty.c.project_id, succession.c.state == word(SuccessionState.OPEN)
     )
     owns = and_(duty.c.contact_id == nudge.c.contact_id, duty.c.role == Role.OWNER, duty.c.until.is_(None))
     theirs = and_(owns, ~exists().where(open_))
-    counted = select(nudge.c.contact_id).where(unheard(), exists().where(theirs))
     many = func.count(nudge.c.letter.distinct()) >= bindparam("letters", type_=Integer)
-    enough = and_(many, func.max(nudge.c.put_at) < bindparam("before"))
-    found = counted.group_by(nudge.c.contact_id).having(enough).order_by(nudge.c.contact_id)
-    return found.limit(bindparam("most", type_=Integer))
+    # Whose they are is asked of a person, not of each nudge.
+    enough = and_(many, func.max(nudge.c.put_at) < bindparam("unseen"), exists().where(theirs))
+    by_person = select(nudge.c.contact_id).where(unheard()).group_by(nudge.c.contact_id)
+    return by_person.having(enough).order_by(nudge.c.contact_id).limit(bindparam("most", type_=Integer))
 
 
-_SILENT = _silent()
+SILENT = _silent()
 
 
 class StoredNudges:
@@ -156,8 +156,8 @@ class StoredNudges:
 
     def silent(self, letters: int, before: datetime, limit: int) -> tuple[int, ...]:
         """Contacts with so many letters since their last sign of life, the newest of them put before that moment."""
-        given = {"letters": letters, "before": before, "most": limit}
-        return tuple(self._connection.scalars(_SILENT, given))
+        given = {"letters": letters, "unseen": before, "most": limit}
+        return tuple(self._connection.scalars(SILENT, given))
 
     def words(self, letter: str) -> tuple[Part, ...]:
         """What a letter says, with its buttons; nothing when there is no such letter."""
@@ -171,7 +171,7 @@ class StoredNudges:
 
     def lost(self, limit: int) -> tuple[LostWay, ...]:
         """Ways on which nudges could not be delivered and that nobody has taken in yet, the oldest first."""
-        rows = self._connection.execute(_LOST, {"most": limit}).all()
+        rows = self._connection.execute(LOST_WAYS, {"most": limit}).all()
         letters = {row.id: base_of(row.key, row.channel) for row in rows}
         states = state_of(self._connection, set(letters.values()))
         return tuple(

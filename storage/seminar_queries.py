@@ -64,12 +64,12 @@ def _watched() -> Select[Any]:
     return select(seminar, lapsed.label("lapsed")).where(which).order_by(seminar.c.id)
 
 
-def _anybody_waits() -> Select[Any]:
-    """True where the clock has a line or a case about one to look at."""
+def _anybody_waits() -> ColumnElement[bool]:
+    """Whether people wait for a seat at a seminar to come, or a case is open about such."""
     ahead = and_(among(seminar.c.state, _AHEAD), seminar.c.starts_at > bindparam("now"))
     line = select(_SEAT.id).join(seminar).where(_SEAT.state == SeatState.WAITING, ahead)
     mine = and_(desk_case.c.open, desk_case.c.kind == CaseKind.WAITLIST, desk_case.c.about != "")
-    return select(or_(line.exists(), select(desk_case.c.id).where(mine).exists()))
+    return or_(line.exists(), select(desk_case.c.id).where(mine).exists())
 
 
 ONE = select(seminar).where(seminar.c.id == bindparam("row"))

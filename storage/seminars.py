@@ -75,10 +75,6 @@ class StoredSeminars:
         rows = self._connection.execute(queries.WATCHED, {"now": self._now, "since": since})
         return tuple(map(_watched, rows))
 
-    def anybody_waits(self) -> bool:
-        """Whether people wait for a seat at a seminar to come, or a case is open about such."""
-        return bool(self._connection.scalar(queries.ANYBODY_WAITS, {"now": self._now}))
-
     def open(self) -> tuple[Seminar, ...]:
         """The seminars, not the meetings, that take sign-ups now, the earliest start first."""
         found = self._connection.execute(queries.TAKING_SIGN_UPS, {"now": self._now})

@@ -29,11 +29,11 @@ _STILL = exists().where(
     duty.c.role == Role.OWNER,
     duty.c.until.is_(None),
 )
-_SETTLED = _OPEN.where(~_STILL)
-_STUCK = _OPEN.where(
+SETTLED = _OPEN.where(~_STILL)
+STUCK = _OPEN.where(
     _STILL,
     succession.c.asked_staff_at.is_(None),
-    func.coalesce(succession.c.asked_second_at, succession.c.opened_at) < bindparam("before"),
+    func.coalesce(succession.c.asked_second_at, succession.c.opened_at) < bindparam("stuck"),
 )
 _OF_PROJECT = _SUCCESSIONS.where(succession.c.project_id == bindparam("project"))
 # What the one it is asked about has not seen counts as a silence no more.
@@ -81,11 +81,11 @@ class StoredSuccessions:
 
     def settled(self) -> tuple[int, ...]:
         """Those that are open, though whom they ask about is in charge no more."""
-        return tuple(self._connection.scalars(_SETTLED))
+        return tuple(self._connection.scalars(SETTLED))
 
     def stuck(self, before: datetime) -> tuple[int, ...]:
         """Of the others those of which staff do not know, and whoever was asked last was asked before that moment."""
-        return tuple(self._connection.scalars(_STUCK, {"before": before}))
+        return tuple(self._connection.scalars(STUCK, {"stuck": before}))
 
     def save(self, changed: Succession) -> None:
         """Writes one down as it is now."""

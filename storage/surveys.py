@@ -17,7 +17,7 @@ _QUESTIONS: TypeAdapter[tuple[SurveyQuestion, ...]] = TypeAdapter(tuple[SurveyQu
 
 # Run at every look of the clock, for every letter or for every answer, so put together once.
 _ONE = select(survey).where(survey.c.id == bindparam("row"))
-_RUNNING = (
+RUNNING = (
     select(survey)
     .where(survey.c.state == "open", survey.c.closes_at > bindparam("now"))
     .order_by(survey.c.id)
@@ -71,7 +71,7 @@ class StoredSurveys:
 
     def running(self) -> tuple[Survey, ...]:
         """Open surveys that have not closed, in the order of their ids."""
-        return tuple(map(_survey, self._connection.execute(_RUNNING, {"now": self._now})))
+        return tuple(map(_survey, self._connection.execute(RUNNING, {"now": self._now})))
 
     def save(self, changed: Survey) -> None:
         """Writes the survey down as it is now."""

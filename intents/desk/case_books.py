@@ -7,6 +7,7 @@ from typing import Protocol
 
 from intents.desk.books import Books
 from intents.desk.case_records import Case, CaseNote, NewCase, NoteKind
+from intents.desk.looks import LookBooks
 from intents.desk.seminar_books import SeminarBooks
 from intents.desk.staff_books import Staff
 
@@ -178,7 +179,7 @@ class CaseDue(Protocol):
         ...
 
 
-class CaseClockBooks(CaseBooks, SeminarBooks, Protocol):
+class CaseClockBooks(CaseBooks, SeminarBooks, LookBooks, Protocol):
     """The office's books with what the clock needs about cases."""
 
     @property

@@ -32,9 +32,11 @@ NEAR, MISSED, UNDELIVERED = "promise_near", "promise_missed", "undelivered"
 def subjects(practice: Practice, books: CaseClockBooks) -> Iterator[Subject[CaseClockBooks]]:
     """What may be due while the office is open."""
     if is_open(practice.hours, books.now):
+        seen = case_silence.look(practice, books)
         yield partial(_to_remind, practice)
-        yield partial(_to_hand_back, practice)
-        yield from case_silence.subjects(practice)
+        if seen.letters:
+            yield partial(_to_hand_back, practice)
+        yield from case_silence.subjects(practice, seen)
 
 
 # ------------------------------------------------ promises

@@ -17,6 +17,7 @@ from intents.desk.case_letters import Letters
 from intents.desk.case_records import Case, CaseState
 from intents.desk.clock_units import Subject, Unit, in_batches
 from intents.desk.consultations import Pen
+from intents.desk.looks import OfCases
 from intents.desk.practice import Practice
 from intents.desk.staff_books import StaffMember
 from intents.messages import Bullets, Heading, Paragraph, Reply, Text
@@ -31,11 +32,20 @@ SILENT_DAYS, NO_REPLY_DAYS, QUIET_DAYS = 3, 10, 5
 SHOWN = 20
 
 
-def subjects(practice: Practice) -> Iterator[Subject[CaseClockBooks]]:
+def look(practice: Practice, books: CaseClockBooks) -> OfCases:
+    """What there is of all this, and of letters that were lost: mostly nothing, which is one question."""
+    talked, asked = (working_days_ago(practice, books.now, days) for days in (SILENT_DAYS, NO_REPLY_DAYS))
+    return books.looks.cases(talked, asked, _since(practice, books.now))
+
+
+def subjects(practice: Practice, seen: OfCases) -> Iterator[Subject[CaseClockBooks]]:
     """Talks to end, owners to tell of a requester's silence, and people to tell of quiet cases."""
-    yield partial(_to_end, practice)
-    yield partial(_to_ask, practice)
-    yield partial(_to_stir, practice)
+    if seen.talks:
+        yield partial(_to_end, practice)
+    if seen.requesters:
+        yield partial(_to_ask, practice)
+    if seen.quiet:
+        yield partial(_to_stir, practice)
 
 
 # ------------------------------------------------ talks

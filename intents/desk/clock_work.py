@@ -14,7 +14,7 @@ from intents.desk import (
     waitlist_clock,
 )
 from intents.desk.case_books import CaseClockBooks
-from intents.desk.clock_units import Area, Subject, due
+from intents.desk.clock_units import Ahead, Area, Subject
 from intents.desk.consultation_books import ConsultationBooks
 from intents.desk.consultations import Pen
 from intents.desk.meeting_books import MeetingBooks
@@ -30,6 +30,23 @@ class ClockBooks(SurveyBooks, ConsultationBooks, CaseClockBooks, RadarBooks, Pro
     """The books with everything that can be due."""
 
 
+def of_desk(books: ClockBooks) -> Iterator[Subject[ClockBooks]]:
+    """What may be due besides cases and projects: mostly nothing, which is one question.
+
+    Sign-ups to close, offers that lapse, reminders, who got no seat, meetings; surveys; who still waits for a seat;
+    booked times whose case is closed.
+    """
+    seen = books.looks.desk(books.now - seminar_clock.MISSED_FOR)
+    if seen.seminars:
+        yield from of_seminars(books)
+    if seen.surveys:
+        yield from survey_clock.subjects(books)
+    if seen.lines:
+        yield from waitlist_clock.subjects(books)
+    if seen.bookings:
+        yield from booking_clock.subjects(books)
+
+
 def of_seminars(books: MeetingBooks) -> Iterator[Subject[MeetingBooks]]:
     """What may be due of seminars, and of meetings, which are rows of the same table: one question tells of both."""
     watched = books.seminars.watched(books.now - seminar_clock.MISSED_FOR)
@@ -37,14 +54,8 @@ def of_seminars(books: MeetingBooks) -> Iterator[Subject[MeetingBooks]]:
     yield from meeting_clock.subjects(watched, books.now)
 
 
-# Sign-ups to close, offers that lapse, reminders, who got no seat, meetings; surveys; who still waits for a seat;
-# booked times whose case is closed.
-AREAS: tuple[Area[ClockBooks], ...] = (
-    of_seminars,
-    survey_clock.subjects,
-    waitlist_clock.subjects,
-    booking_clock.subjects,
-)
+# What needs neither the office's hours nor its rules.
+AREAS: tuple[Area[ClockBooks], ...] = (of_desk,)
 
 
 def areas(setting: Setting) -> tuple[Area[ClockBooks], ...]:
@@ -70,6 +81,7 @@ def areas(setting: Setting) -> tuple[Area[ClockBooks], ...]:
 
 def tick(books: ClockBooks, notices: Notices, wording: Wording) -> None:
     """Everything of `AREAS` that is due now, in one transaction; an office at work takes it unit by unit."""
-    for area in AREAS:
-        for unit in due(area, books):
+    ahead = Ahead(AREAS)
+    while ahead:
+        for unit in ahead.units(books):
             unit(books, Pen(notices, wording))

@@ -104,10 +104,6 @@ class Seminars(Protocol):
         """
         ...
 
-    def anybody_waits(self) -> bool:
-        """Whether people wait for a seat at a seminar to come, or a case is open about such."""
-        ...
-
     def attended(self) -> Attended:
         """The seats confirmed and used at all seminars whose attendance was taken."""
         ...

@@ -21,10 +21,9 @@ NOBODY_TO_TELL = Recipient(0, "", "", Lang.JA)
 _SUBJECT = "seminar:"
 
 
-def subjects(books: CaseClockBooks) -> Iterator[Subject[CaseClockBooks]]:
-    """The seminars with people waiting, and the cases about such; mostly there are neither, which is one question."""
-    if books.seminars.anybody_waits():
-        yield _to_keep_up
+def subjects(_: CaseClockBooks) -> Iterator[Subject[CaseClockBooks]]:
+    """The seminars with people waiting, and the cases about such."""
+    yield _to_keep_up
 
 
 def _to_keep_up(books: CaseClockBooks) -> Iterator[Unit[CaseClockBooks]]:

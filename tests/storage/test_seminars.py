@@ -327,25 +327,29 @@ def test_where_an_offer_lapsed(database: Database) -> None:
     assert [(one.seminar.id, one.lapsed) for one in watched] == [(ids[SeminarState.OPEN], False)]
 
 
+def _anybody_waits(opened: StoredBooks) -> bool:
+    return opened.looks.desk(NOON).lines
+
+
 def test_whether_anybody_waits(database: Database) -> None:
     """For a seminar to come; and as long as a case is open about people who did."""
     begun, ahead = _dated(database, -1), _dated(database, 9)
     with books(database, NOON, "clock") as opened:
         opened.seminars.register(begun, _wanted(1), SeatState.WAITING)
         one = opened.seminars.register(ahead, _wanted(1), SeatState.CONFIRMED)
-        assert not opened.seminars.anybody_waits()
+        assert not _anybody_waits(opened)
         opened.seminars.update(replace(one, state=SeatState.WAITING))
-        assert opened.seminars.anybody_waits()
+        assert _anybody_waits(opened)
         assert opened.case_due.lines_of_people()
         opened.seminars.update(replace(one, state=SeatState.CANCELLED))
-        assert not opened.seminars.anybody_waits()
+        assert not _anybody_waits(opened)
         to = Recipient(0, "", "", Lang.JA)
         new = NewCase(kind=CaseKind.WAITLIST, summary="待ち", to=to, about=f"seminar:S-{ahead:04d}")
         case, _ = opened.cases.add(new, "general", None)
-        assert opened.seminars.anybody_waits()
+        assert _anybody_waits(opened)
         assert opened.case_due.waitlists()
         opened.cases.save(replace(case, state=CaseState.DONE, outcome=CaseOutcome.SETTLED))
-        assert not opened.seminars.anybody_waits()
+        assert not _anybody_waits(opened)
 
 
 def test_seats_are_counted(database: Database) -> None:
@@ -402,7 +406,7 @@ def test_old_seminars_cost_nothing(sqlite_database: Database) -> None:
     with _plans(sqlite_database) as plans, books(sqlite_database, NOON, "clock") as opened:
         store = opened.seminars
         store.open(), store.seats([1, 2]), store.parties(1), store.of_person("web:p1"), store.find("S-1")
-        store.watched(NOON), store.anybody_waits(), store.places(1), store.seated(1), store.those(1, [1, 2])
+        store.watched(NOON), opened.looks.desk(NOON), store.places(1), store.seated(1), store.those(1, [1, 2])
         store.late(1)
     assert len(plans) == 11
     # A question that only says yes or no has one row, which is no table's.

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from intents.desk.case_books import CaseBooks
+from intents.desk.looks import LookBooks
 from intents.desk.nudges.records import Glimpse, Nudge, Obligation, Succession, SuccessionWhy
 from intents.desk.projects.books import ProjectBooks
 from intents.desk.projects.records import Contact
@@ -207,7 +208,7 @@ class Successions(Protocol):
         ...
 
 
-class NudgeBooks(ProjectBooks, CaseBooks, Protocol):
+class NudgeBooks(ProjectBooks, CaseBooks, LookBooks, Protocol):
     """The books with everything that nudging needs."""
 
     @property

@@ -12,6 +12,7 @@ from functools import partial
 from intents.desk.clock_units import Subject, Unit
 from intents.desk.consultations import Pen
 from intents.desk.deadlines.records import Deadline
+from intents.desk.looks import Silence
 from intents.desk.nudges.books import LostWay, NudgeBooks
 from intents.desk.nudges.dates import dates_of
 from intents.desk.nudges.planning import next_step, unsent
@@ -29,11 +30,31 @@ LOOKED_AT = 2_000
 
 def subjects(setting: Setting, books: NudgeBooks) -> Iterator[Subject[NudgeBooks]]:
     """What may have to go up while the office is open."""
-    if is_open(setting.hours, books.now):
+    if not is_open(setting.hours, books.now):
+        return
+    # Mostly there is nothing of all this, which is one question.
+    seen = books.looks.projects(_silence(setting, books))
+    if seen.unanswered:
         yield partial(_to_pass_on, setting)
+    if seen.successions:
         yield partial(_to_ask_staff, setting)
+    if seen.people:
         yield partial(_to_ask_who, setting)
+    if seen.orphans:
         yield partial(_to_take_in, setting)
+
+
+def _silence(setting: Setting, books: NudgeBooks) -> Silence:
+    terms = setting.terms
+    told, asked = _before(setting, books)
+    return Silence(
+        told=told,
+        asked=asked,
+        unseen=working_days_ago(setting.hours, books.now, terms.unseen_after_days),
+        letters=terms.unseen_letters,
+        stuck=working_days_ago(setting.hours, books.now, terms.succession_days),
+        day=first_day(books.now),
+    )
 
 
 # ------------------------------------------------ obligations that nobody answers
