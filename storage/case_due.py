@@ -52,10 +52,13 @@ _NOTED = (
 )
 
 # Only letters to requesters name a person; rooms and staff are told by other letters of the same beginning.
-_TO_REQUESTERS = and_(outbox.c.key.startswith("case:"), outbox.c.person.is_not(None))
+_OF_CASES = outbox.c.key.startswith("case:")
+_TO_REQUESTERS = and_(_OF_CASES, outbox.c.person.is_not(None))
 _THESE_KEYS = outbox.c.key.in_(bindparam("keys", expanding=True))
-PARKED = select(outbox.c.key).where(_TO_REQUESTERS, outbox.c.state == word("parked")).order_by(outbox.c.id)
-_PARKED_OF_THESE = PARKED.where(_THESE_KEYS)
+_PARKED = select(outbox.c.key).where(_TO_REQUESTERS, outbox.c.state == word("parked")).order_by(outbox.c.id)
+# Whether there is any, whomever it is to: without an order SQLite would look among all that are to a person.
+PARKED = select(outbox.c.key).where(_OF_CASES, outbox.c.state == word("parked"))
+_PARKED_OF_THESE = _PARKED.where(_THESE_KEYS)
 _UNDER_WAY = select(outbox.c.key).where(_THESE_KEYS, among(outbox.c.state, ("due", "sending", "sent")))
 _TOLD_OF = select(case_note.c.reference).where(
     case_note.c.reference.in_(bindparam("references", expanding=True))
@@ -121,7 +124,7 @@ class StoredCaseDue:
 
     def undelivered(self, letter: str = "") -> tuple[Undelivered, ...]:
         """Letters that reached a requester on no way and of which their case does not tell yet; or only the one."""
-        parked, given = (_PARKED_OF_THESE, {"keys": _keys(letter)}) if letter else (PARKED, {})
+        parked, given = (_PARKED_OF_THESE, {"keys": _keys(letter)}) if letter else (_PARKED, {})
         found: dict[str, Undelivered] = {}
         for key in self._connection.scalars(parked, given):
             name, _, way = key.rpartition(":")

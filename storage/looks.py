@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Exists, Select, or_, select
 
-from intents.desk.looks import OfCases, OfDesk, OfProjects, Silence
+from intents.desk.looks import OfCases, OfDesk, OfHeirs, OfProjects, Silence
 from storage import case_due, consultations, nudges, obligation_queries, seminar_queries, successions, surveys
 
 
@@ -28,6 +28,7 @@ _PROJECTS = select(
     or_(_any(nudges.LOST_WAYS), _any(nudges.SILENT)),
     _any(obligation_queries.ORPHANED),
 )
+_HEIRS = select(_any(obligation_queries.INHERITED), _any(obligation_queries.CAUGHT_UP))
 
 
 class StoredLooks:
@@ -48,3 +49,7 @@ class StoredLooks:
     def projects(self, silence: Silence) -> OfProjects:
         """What there is of projects about which somebody is silent."""
         return OfProjects(*self._connection.execute(_PROJECTS, dataclasses.asdict(silence)).one())
+
+    def heirs(self, begun_before: datetime) -> OfHeirs:
+        """What there is of people who took over; caught up may be who began before that moment."""
+        return OfHeirs(*self._connection.execute(_HEIRS, {"begun": begun_before}).one())

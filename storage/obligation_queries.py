@@ -11,12 +11,16 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Select,
+    String,
     and_,
     bindparam,
+    case,
     exists,
     func,
+    literal_column,
     or_,
     select,
+    union_all,
     update,
 )
 
@@ -24,7 +28,7 @@ from intents.desk.nudges.records import ObligationState
 from intents.desk.projects.records import Role
 from knowledge.reminder_model import RuleKind
 from storage.neighbours import among_them
-from storage.tables import duty, nudge, obligation, project
+from storage.tables import contact, duty, nudge, obligation, project
 from storage.written import among, word
 
 OBLIGATIONS = select(obligation).order_by(obligation.c.id)
@@ -33,7 +37,7 @@ _MOST: BindParameter[int] = bindparam("most")
 # What people are told twice about: dates of the scheme and of the office.
 _FIRM = among(obligation.c.kind, (RuleKind.HARD, RuleKind.OFFICE))
 _WAKES = and_(OPEN, obligation.c.next_on <= bindparam("day"))
-_PRESSING = and_(_WAKES, obligation.c.kind == RuleKind.HARD, obligation.c.due_on <= bindparam("due_by"))
+_PRESSES = and_(obligation.c.kind == word(RuleKind.HARD), obligation.c.due_on <= bindparam("due_by"))
 _SILENT = and_(OPEN, _FIRM, obligation.c.told_at.is_not(None), obligation.c.asked_staff_at.is_(None))
 _TOLD_BEFORE = and_(obligation.c.told_at < bindparam("told"), obligation.c.asked_second_at.is_(None))
 _UNHEARD = and_(_SILENT, _TOLD_BEFORE)
@@ -43,10 +47,26 @@ def _holds(role: Role) -> ColumnElement[bool]:
     return and_(duty.c.role == role, duty.c.until.is_(None))
 
 
-def _looked_after(role: Role, which: ColumnElement[bool]) -> Select[Any]:
-    """Who has that role for projects with such obligations; these are few, and found first."""
-    theirs = duty.c.project_id.in_(select(obligation.c.project_id).where(which))
-    return select(duty.c.contact_id).distinct().where(theirs, _holds(role)).order_by(duty.c.contact_id)
+def _hears(role: Role, which: ColumnElement[bool], presses: ColumnElement[Any], second: str) -> Select[Any]:
+    """Who has that role for projects with such obligations, as often as they do."""
+    both = obligation.join(duty, duty.c.project_id == obligation.c.project_id)
+    told: tuple[ColumnElement[Any], ...] = (
+        duty.c.contact_id,
+        presses.label("presses"),
+        literal_column(second).label("second"),
+    )
+    return select(*told).select_from(both).where(which, _holds(role))
+
+
+def _to_tell() -> Select[Any]:
+    """Everybody who may have to hear something, with their zone, whether it presses, and whether they are asked second."""
+    owners = _hears(Role.OWNER, _WAKES, case((_PRESSES, literal_column("1")), else_=literal_column("0")), "0")
+    seconds = _hears(Role.SECOND, _UNHEARD, literal_column("0"), "1")
+    heard = union_all(owners, seconds).subquery()
+    whose = heard.c.contact_id
+    told = select(whose, contact.c.zone, func.max(heard.c.presses), func.max(heard.c.second))
+    by_person = told.join(contact, contact.c.id == whose).group_by(whose, contact.c.zone)
+    return by_person.order_by(whose).limit(_MOST)
 
 
 def _concerned(which: ColumnElement[bool]) -> Select[Any]:
@@ -75,9 +95,20 @@ def _old() -> ColumnElement[bool]:
     return exists().where(obligation.c.project_id == duty.c.project_id, OPEN, heard < duty.c.since)
 
 
-WAKING = _looked_after(Role.OWNER, _WAKES).limit(_MOST)
-PRESSING = _looked_after(Role.OWNER, _PRESSING)
-UNHEARD = _looked_after(Role.SECOND, _UNHEARD).limit(_MOST)
+def _unplanned() -> Select[Any]:
+    """The projects to plan, in their order: each reason is looked for in its index, where mostly there is nothing."""
+    by, id_ = bindparam("by", type_=String), project.c.id
+    reasons = (
+        project.c.planned_version != project.c.version,
+        project.c.planned_by < by,
+        project.c.planned_by > by,
+        and_(project.c.planned_by == by, project.c.replan_on <= bindparam("day")),
+    )
+    found = union_all(*(select(id_).where(reason) for reason in reasons)).subquery()
+    return select(found.c.id).distinct().order_by(found.c.id).limit(_MOST)
+
+
+TO_TELL = _to_tell()
 AWAKE = _by_contact(Role.OWNER, _WAKES, obligation)
 STIRRING = _by_contact(Role.OWNER, _WAKES, obligation.c.id, obligation.c.kind, obligation.c.due_on)
 UNHEARD_OF = _by_contact(Role.SECOND, _UNHEARD, obligation)
@@ -92,18 +123,7 @@ _NEW = and_(_holds(Role.OWNER), duty.c.caught_up_at.is_(None))
 INHERITED = select(duty.c.project_id).distinct().where(_NEW, _old()).order_by(duty.c.project_id).limit(_MOST)
 CAUGHT_UP = select(duty.c.id).where(_NEW, duty.c.since < bindparam("begun"), ~_old()).limit(_MOST)
 KEEP_CAUGHT_UP = update(duty).where(duty.c.id.in_(bindparam("rows", expanding=True)))
-UNPLANNED = (
-    select(project.c.id)
-    .where(
-        or_(
-            project.c.planned_version != project.c.version,
-            project.c.planned_by != bindparam("by"),
-            project.c.replan_on <= bindparam("day"),
-        )
-    )
-    .order_by(project.c.id)
-    .limit(_MOST)
-)
+UNPLANNED = _unplanned()
 OPEN_OF = OBLIGATIONS.where(obligation.c.project_id == bindparam("project"), OPEN)
 _TOLD_BY = select(nudge.c.obligation_id).where(nudge.c.letter == bindparam("letter"))
 TOLD_BY = OBLIGATIONS.where(obligation.c.id.in_(_TOLD_BY))

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, bindparam, or_, select, update
 
-from intents.desk.nudges.records import Glimpse, Obligation, ObligationState
+from intents.desk.nudges.records import Glimpse, Hearer, Obligation, ObligationState
 from knowledge.reminder_model import RuleKind
 from storage import obligation_queries as queries
 from storage.database import Database
@@ -88,9 +88,15 @@ class StoredObligations:
             return self._found(queries.ONE, hold=True, row=next(iter(ids)))
         return self._found(queries.THESE, hold=True, rows=list(ids)) if ids else ()
 
-    def waking(self, day: date, limit: int) -> tuple[int, ...]:
-        """Contacts who look after a project with an open obligation to look at on that day or before."""
-        return tuple(self._connection.scalars(queries.WAKING, {"day": day, "most": limit}))
+    def to_tell(self, day: date, due_by: date, told_before: datetime, limit: int) -> tuple[Hearer, ...]:
+        """Who looks after a project with an open obligation to look at on that day or before, and second contacts.
+
+        Those are of projects whose owners were told before that moment of what is due, and say nothing. It presses
+        where a date of the scheme is due by another day.
+        """
+        given = {"day": day, "due_by": due_by, "told": told_before, "most": limit}
+        rows = self._connection.execute(queries.TO_TELL, given)
+        return tuple(Hearer(id_, zone, bool(presses), bool(second)) for id_, zone, presses, second in rows)
 
     def inherited(self, limit: int) -> tuple[int, ...]:
         """Projects with open ones that were told to, or answered by, somebody else than who looks after them now."""
@@ -114,10 +120,6 @@ class StoredObligations:
         mine = and_(queries.OPEN, obligation.c.rule.in_(list(rules)), about, whose)
         return self._connection.execute(update(obligation).where(mine).values(why=why, next_on=day)).rowcount
 
-    def pressing(self, day: date, due_by: date) -> tuple[int, ...]:
-        """Those among them with a date of the scheme that is due by another day."""
-        return tuple(self._connection.scalars(queries.PRESSING, {"day": day, "due_by": due_by}))
-
     def awake(self, contacts: Collection[int], day: date) -> Mapping[int, Sequence[Obligation]]:
         """The open ones to look at by then of what these people look after, by contact."""
         return self._by_contact(queries.AWAKE, contacts=list(contacts), day=day)
@@ -135,10 +137,6 @@ class StoredObligations:
         return tuple(self._connection.scalars(queries.ORPHANED, {"day": day, "most": limit}))
 
     # ------------------------------------------------ going up
-
-    def unheard(self, told_before: datetime, limit: int) -> tuple[int, ...]:
-        """Second contacts of projects whose owners were told before that moment of what is due, and say nothing."""
-        return tuple(self._connection.scalars(queries.UNHEARD, {"told": told_before, "most": limit}))
 
     def unheard_of(
         self, contacts: Collection[int], told_before: datetime

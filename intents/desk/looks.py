@@ -39,6 +39,14 @@ class OfProjects:
 
 
 @dataclass(frozen=True, slots=True)
+class OfHeirs:
+    """Who took over and has something to hear, and who has heard all of it and is not known as such."""
+
+    to_hear: bool
+    caught_up: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Silence:
     """What is silence about projects: nothing since `told`, `asked`, `unseen` (so many `letters`) and `stuck`, by `day`."""
 
@@ -63,6 +71,10 @@ class Looks(Protocol):
 
     def projects(self, silence: Silence) -> OfProjects:
         """What there is of projects about which somebody is silent."""
+        ...
+
+    def heirs(self, begun_before: datetime) -> OfHeirs:
+        """What there is of people who took over; caught up may be who began before that moment."""
         ...
 
 

@@ -17,6 +17,9 @@ from sqlalchemy import (
 
 from storage.tables.base import MOMENT, metadata
 
+# What was planned from other data than those of now.
+CHANGED = text("planned_version <> version")
+
 project = Table(
     "project",
     metadata,
@@ -52,6 +55,8 @@ project = Table(
     Index(None, "organisation_key"),
     Index(None, "state", "registration_date"),
     Index(None, "target_round"),
+    Index("ix_project_changed", "id", sqlite_where=CHANGED, postgresql_where=CHANGED),
+    Index(None, "planned_by", "replan_on"),
 )
 
 contact = Table(

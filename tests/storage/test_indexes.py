@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event, update
 
+from intents.desk.looks import Silence
 from intents.messages import Paragraph, Reply, Text
 from knowledge.model import Lang
 from storage import outbox
+from storage.books import StoredBooks
 from storage.case_due import StoredCaseDue
 from storage.case_queries import MERGED
 from storage.consultations import StoredConsultations
@@ -20,6 +22,7 @@ from storage.lost_letters import lost_letters
 from storage.nudges import StoredNudges
 from storage.outlook import next_letter
 from storage.radar import StoredRadar
+from storage.tables import metadata
 from storage.tables import outbox as table
 from tests.kit import NOON
 
@@ -62,6 +65,39 @@ def test_what_a_look_asks_is_found_by_its_index(sqlite_database: Database, ask: 
         plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given)]
     assert any(index in step for step in plan)
     assert [step for step in plan if step.startswith("SCAN") and index not in step] == []
+
+
+FIRST: list[Callable[[StoredBooks], object]] = [
+    lambda opened: opened.looks.desk(NOON),
+    lambda opened: opened.looks.cases(NOON, NOON, NOON),
+    lambda opened: opened.looks.projects(Silence(NOON, NOON, NOON, 3, NOON, NOON.date())),
+    lambda opened: opened.looks.heirs(NOON),
+    lambda opened: opened.obligations.unplanned("name", NOON.date(), 5),
+    lambda opened: opened.obligations.to_tell(NOON.date(), NOON.date(), NOON, 5),
+]
+# Each of these has only the rows that something may be due for.
+OF_SOME = (
+    "ix_outbox_parked",
+    "ix_outbox_lost",
+    "ix_nudge_unseen",
+    "uq_succession_open",
+    "ix_project_changed",
+)
+
+
+@pytest.mark.parametrize("ask", FIRST)
+def test_a_first_question_goes_through_no_table(
+    sqlite_database: Database, ask: Callable[[StoredBooks], object]
+) -> None:
+    """The clock asks it all day, and mostly there is nothing: of a whole table SQLite sees no row."""
+    with sqlite_database.look() as connection:
+        with _asked(sqlite_database) as asked:
+            ask(StoredBooks(connection, sqlite_database, NOON, "clock"))
+        ((statement, given),) = asked
+        plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given)]
+    scans = [step.split() for step in plan if step.startswith("SCAN")]
+    tables = [words for words in scans if words[1] in metadata.tables]
+    assert [words for words in tables if words[-1] not in OF_SOME] == []
 
 
 def _put(database: Database, key: str) -> None:

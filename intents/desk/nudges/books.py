@@ -7,7 +7,7 @@ from typing import Protocol
 
 from intents.desk.case_books import CaseBooks
 from intents.desk.looks import LookBooks
-from intents.desk.nudges.records import Glimpse, Nudge, Obligation, Succession, SuccessionWhy
+from intents.desk.nudges.records import Glimpse, Hearer, Nudge, Obligation, Succession, SuccessionWhy
 from intents.desk.projects.books import ProjectBooks
 from intents.desk.projects.records import Contact
 from intents.messages import Part
@@ -52,8 +52,12 @@ class Obligations(Protocol):
         """Writes obligations down as they are now."""
         ...
 
-    def waking(self, day: date, limit: int) -> tuple[int, ...]:
-        """Contacts who look after a project with an open obligation to look at on that day or before."""
+    def to_tell(self, day: date, due_by: date, told_before: datetime, limit: int) -> tuple[Hearer, ...]:
+        """Who looks after a project with an open obligation to look at on that day or before, and second contacts.
+
+        Those are of projects whose owners were told before that moment of what is due, and say nothing. It presses
+        where a date of the scheme is due by another day.
+        """
         ...
 
     def inherited(self, limit: int) -> tuple[int, ...]:
@@ -72,10 +76,6 @@ class Obligations(Protocol):
         """Wakes the open ones of projects with a draft (not registered, or on the way to a round); gives their number."""
         ...
 
-    def pressing(self, day: date, due_by: date) -> tuple[int, ...]:
-        """Those among them with a date of the scheme that is due by another day."""
-        ...
-
     def awake(self, contacts: Collection[int], day: date) -> Mapping[int, Sequence[Obligation]]:
         """The open ones to look at by then of what these people look after, by contact."""
         ...
@@ -86,10 +86,6 @@ class Obligations(Protocol):
 
     def orphaned(self, day: date, limit: int) -> tuple[int, ...]:
         """Projects with an obligation to look at by then whom nobody looks after."""
-        ...
-
-    def unheard(self, told_before: datetime, limit: int) -> tuple[int, ...]:
-        """Second contacts of projects whose owners were told before that moment of what is due, and say nothing."""
         ...
 
     def unheard_of(

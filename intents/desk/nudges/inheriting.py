@@ -23,8 +23,10 @@ def subjects(_: NudgeBooks) -> Iterator[Subject[NudgeBooks]]:
 
 
 def _to_renew(books: NudgeBooks) -> Iterator[Unit[NudgeBooks]]:
-    yield from (partial(_renew, id_) for id_ in books.obligations.inherited(LOOKED_AT))
-    if books.obligations.caught_up(books.now - SETTLED, 1):
+    seen = books.looks.heirs(books.now - SETTLED)
+    if seen.to_hear:
+        yield from (partial(_renew, id_) for id_ in books.obligations.inherited(LOOKED_AT))
+    if seen.caught_up:
         yield _keep
 
 

@@ -129,3 +129,16 @@ class Succession:
     successor: int = 0
     closed_at: datetime | None = None
     closed_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hearer:
+    """A contact who may have to be told something, and where they live.
+
+    It presses where it may be over before their next hours; a second one is asked what owners are silent about.
+    """
+
+    id: int
+    zone: str
+    is_pressing: bool
+    is_second: bool

@@ -19,7 +19,7 @@ from intents.desk.nudges.items import Item, after, nudges
 from intents.desk.nudges.letters import digest
 from intents.desk.nudges.planning import FIRM
 from intents.desk.nudges.reach import outgoing, recipient_of, send_each
-from intents.desk.nudges.records import Obligation, SuccessionWhy
+from intents.desk.nudges.records import Hearer, Obligation, SuccessionWhy
 from intents.desk.nudges.setting import Setting
 from intents.desk.nudges.succession import begin
 from intents.desk.nudges.timing import (
@@ -44,19 +44,17 @@ def subjects(setting: Setting, _: NudgeBooks) -> Iterator[Subject[NudgeBooks]]:
 def _to_write(setting: Setting, books: NudgeBooks) -> Iterator[Unit[NudgeBooks]]:
     day = first_day(books.now)
     before = working_days_ago(setting.hours, books.now, setting.terms.second_after_days)
-    seconds = frozenset(books.obligations.unheard(before, LOOKED_AT))
-    awake = {*books.obligations.waking(day, LOOKED_AT), *seconds}
-    contacts = books.contacts.of(sorted(awake))
-    open_ = {one.id for one in contacts if may_write(one, setting.terms, setting.hours, books.now)}
-    # Outside those hours only dates of the scheme that are over before the next ones are looked at.
     over = add_working_days(setting.hours, day, 1)
-    pressing = set(books.obligations.pressing(day, over)) if len(open_) < len(contacts) else set()
-    wanted = [one for one in contacts if one.id in open_ | pressing]
+    found = books.obligations.to_tell(day, over, before, LOOKED_AT)
+    zones = {one.zone: one for one in found}
+    open_ = {zone for zone, one in zones.items() if may_write(one, setting.terms, setting.hours, books.now)}
+    # Outside those hours only dates of the scheme that are over before the next ones are looked at.
+    wanted = [one for one in found if one.zone in open_ or one.is_pressing]
     # What owners are told changes what second contacts are asked about: those come later, and one by one.
-    for some in _same_day([one for one in wanted if one.id not in seconds], books.now):
+    for some in _same_day([one for one in wanted if not one.is_second], books.now):
         yield from (_together(setting, few) for few in in_batches(some))
     for one in wanted:
-        if one.id in seconds:
+        if one.is_second:
             yield partial(_write, setting, frozenset({one.id}), True)
 
 
@@ -65,7 +63,7 @@ def _together(setting: Setting, ids: Collection[int]) -> Together[NudgeBooks]:
     return Together(partial(_write, setting, ids, False), tuple(apart))
 
 
-def _same_day(people: Collection[Contact], now: datetime) -> Iterator[Sequence[int]]:
+def _same_day(people: Collection[Hearer], now: datetime) -> Iterator[Sequence[int]]:
     """Those who share a calendar day, in the order of the days."""
     days = {one.id: local_day(one, now) for one in people}
     for day in sorted(set(days.values())):

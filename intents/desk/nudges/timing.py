@@ -1,6 +1,7 @@
 """When somebody may be written to: on working days, from a stated hour until closing, by the clock of their own zone."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from intents.appointments import TOKYO
@@ -21,12 +22,21 @@ def first_day(now: datetime) -> date:
     return (now.astimezone(UTC) + EARLIEST).date()
 
 
-def local_day(contact: Contact, now: datetime) -> date:
+class Placed(Protocol):
+    """Somebody who lives by the clock of a zone."""
+
+    @property
+    def zone(self) -> str:
+        """Its name, as in `zoneinfo`."""
+        ...
+
+
+def local_day(contact: Placed, now: datetime) -> date:
     """The calendar day where somebody is."""
     return now.astimezone(ZoneInfo(contact.zone)).date()
 
 
-def may_write(contact: Contact, terms: NudgeTerms, hours: OfficeHours, now: datetime) -> bool:
+def may_write(contact: Placed, terms: NudgeTerms, hours: OfficeHours, now: datetime) -> bool:
     """Whether it is a working day where somebody is, after the stated hour and before closing.
 
     Two clock times in one night of daylight saving are one day: letters are keyed by the day.
