@@ -1,7 +1,7 @@
 """What is asked of the cases for every letter and every change, put together once.
 
 Cases and notes are `:row`, events of the inbox `:event`, what a case is about `:subject`, messages of a channel
-`:reference`, whose case it is and where it was opened `:person` and `:conversation`.
+`:reference`, whose case it is and where it was opened `:person` and `:conversation`, a moment `:moment`.
 """
 
 from typing import Any
@@ -38,6 +38,9 @@ TALKING_ANYWHERE = (
 )
 TALKING_HERE = TALKING_ANYWHERE.where(_HERE)
 MERGED = select(*TOLD).where(case.c.merged_into == bindparam("row")).order_by(case.c.id)
+OPEN_BEFORE = (
+    select(case.c.owner, case.c.desk).distinct().where(case.c.open, case.c.opened_at < bindparam("moment"))
+)
 PLACE = select(conversation.c.id).where(conversation.c.id == bindparam("conversation"))
 # Both give the case as it stands then.
 ADD = insert(case).returning(*TOLD)

@@ -119,6 +119,11 @@ class StoredCases:
         which = Filter(late_at=late_at) if late_at else Filter(owner=owner or NOBODYS)
         return first(self.connection, which, limit)
 
+    def open_before(self, moment: datetime) -> frozenset[tuple[str, str]]:
+        """Whose open cases came in before that moment (empty: nobody's), and of which desks they are."""
+        rows = self.connection.execute(queries.OPEN_BEFORE, {"moment": moment})
+        return frozenset((owner, desk) for owner, desk in rows)
+
     def card(self, reference: str) -> str:
         """The number of the case whose card a channel knows by that name; empty for none."""
         subject = self.connection.scalar(queries.CARD, {"reference": reference}) or ""

@@ -100,11 +100,13 @@ def _silent() -> Select[Any]:
     )
     owns = and_(duty.c.contact_id == nudge.c.contact_id, duty.c.role == Role.OWNER, duty.c.until.is_(None))
     theirs = and_(owns, ~exists().where(open_))
-    many = func.count(nudge.c.letter.distinct()) >= bindparam("letters", type_=Integer)
-    # Whose they are is asked of a person, not of each nudge.
-    enough = and_(many, func.max(nudge.c.put_at) < bindparam("unseen"), exists().where(theirs))
+    letters = bindparam("letters", type_=Integer)
     by_person = select(nudge.c.contact_id).where(unheard()).group_by(nudge.c.contact_id)
-    return by_person.having(enough).order_by(nudge.c.contact_id).limit(bindparam("most", type_=Integer))
+    # Letters are told apart, and projects looked at, only of people with so many nudges.
+    many = by_person.having(func.count() >= letters, func.max(nudge.c.put_at) < bindparam("unseen"))
+    enough = and_(func.count(nudge.c.letter.distinct()) >= letters, exists().where(theirs))
+    found = by_person.where(nudge.c.contact_id.in_(many.correlate(None))).having(enough)
+    return found.order_by(nudge.c.contact_id).limit(bindparam("most", type_=Integer))
 
 
 SILENT = _silent()

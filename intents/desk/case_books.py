@@ -71,6 +71,10 @@ class Cases(Protocol):
         """Open cases by their due date: of an owner (empty: of nobody), or those due before a moment, whoever's."""
         ...
 
+    def open_before(self, moment: datetime) -> Collection[tuple[str, str]]:
+        """Whose open cases came in before that moment (empty: nobody's), and of which desks they are."""
+        ...
+
     def merged(self, case: Case) -> tuple[Case, ...]:
         """The cases that were merged into this one, and into those."""
         ...

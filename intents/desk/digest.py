@@ -44,9 +44,10 @@ def _to_write(practice: Practice, books: CaseBooks) -> Iterator[Unit[CaseBooks]]
     staff = {_key(books.now, member): member for member in books.staff.all() if _reads(member)}
     told = books.post.told(tuple(staff))
     left = [member for key, member in staff.items() if key not in told]
-    nobodys = _overnight(practice, books, NOBODY) if left else ()
+    opened = opening(practice, books.now)
+    there = books.cases.open_before(opened) if left and opened else frozenset()
     for member in left:
-        if _morning(practice, books, member, nobodys):
+        if any(owner == member.name or (not owner and desk in member.desks) for owner, desk in there):
             yield partial(_write, practice, member.name)
 
 

@@ -3,15 +3,16 @@
 It leaves once a day and person, from opening on; on most mornings there is nothing to read. Days are Tokyo's.
 """
 
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Iterator, Sequence
+from datetime import date
+from functools import lru_cache, partial
 
 from intents.appointments import TOKYO
 from intents.desk.clock_units import Subject, Unit
 from intents.desk.consultations import Pen
 from intents.desk.deadlines.engine import office_deadlines
 from intents.desk.deadlines.explain import explain
-from intents.desk.deadlines.records import Deadline, Step
+from intents.desk.deadlines.records import Almanac, Deadline, Step
 from intents.desk.digest import opening
 from intents.desk.nudges.books import NudgeBooks
 from intents.desk.nudges.setting import Setting
@@ -41,11 +42,16 @@ def _key(books: NudgeBooks, member: StaffMember) -> str:
     return f"dates:{books.now.astimezone(TOKYO).date().isoformat()}:{member.name}"
 
 
-def _today(setting: Setting, books: NudgeBooks) -> list[tuple[Deadline, Step]]:
+def _today(setting: Setting, books: NudgeBooks) -> Sequence[tuple[Deadline, Step]]:
     """The notices of today; each rule has moved them to a working day already."""
-    today = books.now.astimezone(TOKYO).date()
-    dates = office_deadlines(setting.almanac(books), today)
-    return [(one, step) for one in dates for step in one.steps if step.on == today]
+    return _notices(setting.almanac(books), books.now.astimezone(TOKYO).date())
+
+
+# All morning it is asked of the same day and the same almanac.
+@lru_cache(maxsize=4)
+def _notices(almanac: Almanac, day: date) -> Sequence[tuple[Deadline, Step]]:
+    dates = office_deadlines(almanac, day)
+    return tuple((one, step) for one in dates for step in one.steps if step.on == day)
 
 
 def _tell(setting: Setting, name: str, books: NudgeBooks, pen: Pen) -> None:
@@ -57,7 +63,7 @@ def _tell(setting: Setting, name: str, books: NudgeBooks, pen: Pen) -> None:
         books.post.tell(_key(books, member), one_way, Reply(tuple(_parts(setting, pen, found)), Lang.JA))
 
 
-def _parts(setting: Setting, pen: Pen, found: list[tuple[Deadline, Step]]) -> Iterator[Part]:
+def _parts(setting: Setting, pen: Pen, found: Sequence[tuple[Deadline, Step]]) -> Iterator[Part]:
     yield Heading(pen.wording.say("nudges.office_title", Lang.JA, count=len(found)))
     for dated, step in found:
         told = explain(dated, pen.wording, Lang.JA, setting.edition.sources)
