@@ -30,16 +30,16 @@ def _open(which: ColumnElement[bool]) -> Select[Any]:
 
 
 # Moments are `:until`, `:talked`, `:asked` and `:moved`, by that moment or before.
-_NOT_WAITING = case.c.state != CaseState.WAITING.value
+_NOT_WAITING = case.c.state != word(CaseState.WAITING)
 # What is due first is never later than the promise, and that has an index.
 _PROMISED = _open(
     and_(_NOT_WAITING, case.c.promised_by <= bindparam("until"), case.c.due_at <= bindparam("until"))
 )
 SILENT = _open(and_(case.c.talking != "", _NOT_WAITING, case.c.changed_at <= bindparam("talked")))
-WAITING = _open(and_(case.c.state == CaseState.WAITING.value, case.c.opened_at <= bindparam("asked")))
+WAITING = _open(and_(case.c.state == word(CaseState.WAITING), case.c.opened_at <= bindparam("asked")))
 _OURS = among(case.c.state, (CaseState.NEW, CaseState.TAKEN))
 QUIET = _open(and_(_OURS, case.c.due_at == FAR, case.c.changed_at <= bindparam("moved")))
-_WAITLISTS = _open(and_(case.c.kind == CaseKind.WAITLIST.value, case.c.about != ""))
+_WAITLISTS = _open(and_(case.c.kind == word(CaseKind.WAITLIST), case.c.about != ""))
 _LAST_ABOUT = select(case).where(case.c.about == bindparam("subject")).order_by(case.c.id.desc()).limit(1)
 
 _NOTED = (
@@ -69,7 +69,7 @@ _LINES = (
     select(_SEAT.seminar_id, func.sum(_SEAT.party), func.max(_SEAT.signed_up_at))
     .join(seminar)
     .where(
-        _SEAT.state == SeatState.WAITING,
+        _SEAT.state == word(SeatState.WAITING),
         among(seminar.c.state, _AHEAD),
         seminar.c.starts_at > bindparam("now"),
     )

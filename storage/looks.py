@@ -1,6 +1,5 @@
 """What the clock asks before it looks closer, each area in one row of yes and no; fulfils `intents.desk.looks.Looks`."""
 
-import dataclasses
 from datetime import datetime
 from typing import Any
 
@@ -48,7 +47,7 @@ class StoredLooks:
 
     def projects(self, silence: Silence) -> OfProjects:
         """What there is of projects about which somebody is silent."""
-        return OfProjects(*self._connection.execute(_PROJECTS, dataclasses.asdict(silence)).one())
+        return OfProjects(*self._connection.execute(_PROJECTS, silence._asdict()).one())
 
     def heirs(self, begun_before: datetime) -> OfHeirs:
         """What there is of people who took over; caught up may be who began before that moment."""

@@ -98,7 +98,9 @@ def _silent() -> Select[Any]:
     open_ = and_(
         succession.c.project_id == duty.c.project_id, succession.c.state == word(SuccessionState.OPEN)
     )
-    owns = and_(duty.c.contact_id == nudge.c.contact_id, duty.c.role == Role.OWNER, duty.c.until.is_(None))
+    owns = and_(
+        duty.c.contact_id == nudge.c.contact_id, duty.c.role == word(Role.OWNER), duty.c.until.is_(None)
+    )
     theirs = and_(owns, ~exists().where(open_))
     letters = bindparam("letters", type_=Integer)
     by_person = select(nudge.c.contact_id).where(unheard()).group_by(nudge.c.contact_id)

@@ -44,7 +44,7 @@ _UNHEARD = and_(_SILENT, _TOLD_BEFORE)
 
 
 def _holds(role: Role) -> ColumnElement[bool]:
-    return and_(duty.c.role == role, duty.c.until.is_(None))
+    return and_(duty.c.role == word(role), duty.c.until.is_(None))
 
 
 def _hears(role: Role, which: ColumnElement[bool], presses: ColumnElement[Any], second: str) -> Select[Any]:

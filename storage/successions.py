@@ -26,7 +26,7 @@ _OPEN = (
 _STILL = exists().where(
     duty.c.project_id == succession.c.project_id,
     duty.c.contact_id == succession.c.contact_id,
-    duty.c.role == Role.OWNER,
+    duty.c.role == word(Role.OWNER),
     duty.c.until.is_(None),
 )
 SETTLED = _OPEN.where(~_STILL)

@@ -11,6 +11,7 @@ from intents.desk.survey_records import Answer, Asked, NewAnswer, NewSurvey, Sur
 from storage.database import Database
 from storage.meetings import id_in
 from storage.tables import survey, survey_answer, survey_asked
+from storage.written import word
 
 _SURVEY: TypeAdapter[Survey] = TypeAdapter(Survey)
 _QUESTIONS: TypeAdapter[tuple[SurveyQuestion, ...]] = TypeAdapter(tuple[SurveyQuestion, ...])
@@ -19,7 +20,7 @@ _QUESTIONS: TypeAdapter[tuple[SurveyQuestion, ...]] = TypeAdapter(tuple[SurveyQu
 _ONE = select(survey).where(survey.c.id == bindparam("row"))
 RUNNING = (
     select(survey)
-    .where(survey.c.state == "open", survey.c.closes_at > bindparam("now"))
+    .where(survey.c.state == word("open"), survey.c.closes_at > bindparam("now"))
     .order_by(survey.c.id)
 )
 _ASKED = (
@@ -31,7 +32,7 @@ _NOTE_ASKED = insert(survey_asked)
 _NOTE_REMINDED = update(survey_asked).where(
     survey_asked.c.survey_id == bindparam("survey"), survey_asked.c.respondent == bindparam("whom")
 )
-_CURRENT = and_(survey_answer.c.survey_id == bindparam("survey"), survey_answer.c.state == "current")
+_CURRENT = and_(survey_answer.c.survey_id == bindparam("survey"), survey_answer.c.state == word("current"))
 _ANSWERS = select(survey_answer).where(_CURRENT).order_by(survey_answer.c.id)
 _ANSWERED = select(survey_answer.c.respondent).where(_CURRENT)
 _REPLACE = (

@@ -5,7 +5,7 @@ Mostly there is nothing. Where there is something it is looked for on its own, a
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +46,7 @@ class OfHeirs:
     caught_up: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Silence:
+class Silence(NamedTuple):
     """What is silence about projects: nothing since `told`, `asked`, `unseen` (so many `letters`) and `stuck`, by `day`."""
 
     told: datetime
