@@ -1,6 +1,8 @@
 """Obligations follow from dates: planned once, kept while they stand, replaced when they move."""
 
-from datetime import date
+from datetime import date, timedelta
+
+import pytest
 
 from intents.desk.nudges.planning import plan
 from intents.desk.nudges.records import ObligationState
@@ -43,6 +45,31 @@ def test_a_project_is_planned_once(database: Database) -> None:
     assert _stale(database) == ()
     do(database, NOW, lambda opened: plan(SETTING, [project.id], opened))
     assert look(database, NOW, lambda opened: opened.obligations.of_projects([project.id])) == before
+
+
+@pytest.mark.parametrize("name", ["", "~"])
+def test_another_almanac_plans_everything(database: Database, name: str) -> None:
+    """Whether its name comes before or after that of the one by which a project was planned."""
+    project = enter(database, NOW, registration_date=date(2026, 1, 20), cp_start=date(2026, 1, 20))
+    tick(database, NOW)
+    found = look(database, NOW, lambda opened: opened.obligations.unplanned(name, NOW.date(), 100))
+    assert found == (project.id,)
+
+
+def test_planning_comes_again_on_its_day(database: Database) -> None:
+    """By the same almanac and without a change, from the day on that was set for it."""
+    project = enter(database, NOW, registration_date=date(2026, 1, 20), cp_start=date(2026, 1, 20))
+    tick(database, NOW)
+
+    def on(day: date) -> tuple[int, ...]:
+        def unplanned(opened: StoredBooks) -> tuple[int, ...]:
+            name = planned_by(SETTING, SETTING.almanac(opened), NOW.date())
+            return opened.obligations.unplanned(name, day, 100)
+
+        return look(database, NOW, unplanned)
+
+    again = date(2026, 7, project.id % 28 + 1)
+    assert (on(again - timedelta(days=1)), on(again)) == ((), (project.id,))
 
 
 def test_what_changes_is_planned_anew(database: Database) -> None:
