@@ -28,8 +28,9 @@ def subjects(setting: Setting, books: NudgeBooks) -> Iterator[Subject[NudgeBooks
 
 
 def _to_tell(setting: Setting, books: NudgeBooks) -> Iterator[Unit[NudgeBooks]]:
-    found = _today(setting, books)
-    staff = {_key(books, one): one for one in books.staff.all() if _reads(one)} if found else {}
+    if not _today(setting, books):
+        return
+    staff = {_key(books, one): one for one in books.staff.all() if _reads(one)}
     told = books.post.told(tuple(staff))
     yield from (partial(_tell, setting, one.name) for key, one in staff.items() if key not in told)
 
