@@ -8,7 +8,7 @@ days that the office's own calendar closes. Beyond `horizon` the national holida
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 import holidays
 
@@ -66,6 +66,8 @@ def is_working_day(hours: OfficeHours, day: date) -> bool:
     return day.weekday() < SATURDAY and not closed and not holiday_name(day, Lang.JA)
 
 
+# Every look of the clock and every date goes so many days from the same few ones.
+@lru_cache(maxsize=1024)
 def add_working_days(hours: OfficeHours, day: date, n: int) -> date:
     """The n-th working day after the day, or before it when n is negative.
 
