@@ -18,7 +18,7 @@ from intents.desk.case_records import Case, CaseState, NoteKind
 from intents.desk.case_silence import NO_REPLY as NO_REPLY
 from intents.desk.case_silence import QUIET as QUIET
 from intents.desk.case_silence import TALK_ENDED as TALK_ENDED
-from intents.desk.clock_units import Subject, Unit
+from intents.desk.clock_units import Subject, Unit, once_a_look, only_if
 from intents.desk.consultations import Pen
 from intents.desk.moments import moment_text
 from intents.desk.office_hours import add_working_time, is_open
@@ -32,10 +32,9 @@ NEAR, MISSED, UNDELIVERED = "promise_near", "promise_missed", "undelivered"
 def subjects(practice: Practice, books: CaseClockBooks) -> Iterator[Subject[CaseClockBooks]]:
     """What may be due while the office is open."""
     if is_open(practice.hours, books.now):
-        seen = case_silence.look(practice, books)
+        seen = once_a_look(partial(case_silence.look, practice))
         yield partial(_to_remind, practice)
-        if seen.letters:
-            yield partial(_to_hand_back, practice)
+        yield only_if(lambda now: seen(now).letters, partial(_to_hand_back, practice))
         yield from case_silence.subjects(practice, seen)
 
 

@@ -3,7 +3,7 @@
 Counted in working days. Moments are UTC.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -15,7 +15,7 @@ from intents.desk.case_cards import CardPen, line
 from intents.desk.case_changes import stop_talking
 from intents.desk.case_letters import Letters
 from intents.desk.case_records import Case, CaseState
-from intents.desk.clock_units import Subject, Unit, in_batches
+from intents.desk.clock_units import Subject, Unit, in_batches, only_if
 from intents.desk.consultations import Pen
 from intents.desk.looks import OfCases
 from intents.desk.practice import Practice
@@ -38,14 +38,13 @@ def look(practice: Practice, books: CaseClockBooks) -> OfCases:
     return books.looks.cases(talked, asked, _since(practice, books.now))
 
 
-def subjects(practice: Practice, seen: OfCases) -> Iterator[Subject[CaseClockBooks]]:
+def subjects(
+    practice: Practice, seen: Callable[[CaseClockBooks], OfCases]
+) -> Iterator[Subject[CaseClockBooks]]:
     """Talks to end, owners to tell of a requester's silence, and people to tell of quiet cases."""
-    if seen.talks:
-        yield partial(_to_end, practice)
-    if seen.requesters:
-        yield partial(_to_ask, practice)
-    if seen.quiet:
-        yield partial(_to_stir, practice)
+    yield only_if(lambda now: seen(now).talks, partial(_to_end, practice))
+    yield only_if(lambda now: seen(now).requesters, partial(_to_ask, practice))
+    yield only_if(lambda now: seen(now).quiet, partial(_to_stir, practice))
 
 
 # ------------------------------------------------ talks

@@ -42,6 +42,28 @@ def in_batches(found: Collection[T], size: int = LETTERS) -> Iterator[frozenset[
         yield batch
 
 
+def once_a_look(ask: Callable[[B], T]) -> Callable[[B], T]:
+    """What was asked of a pair of books is not asked of them again; after something was done there are others."""
+    last: list[tuple[B, T]] = []
+
+    def asked(books: B) -> T:
+        if not last or last[0][0] is not books:
+            last[:] = [(books, ask(books))]
+        return last[0][1]
+
+    return asked
+
+
+def only_if(there: Callable[[B], bool], subject: Subject[B]) -> Subject[B]:
+    """A subject that is looked at where there is anything of its kind at all."""
+
+    def looked_at(books: B) -> Iterator[Unit[B]]:
+        if there(books):
+            yield from subject(books)
+
+    return looked_at
+
+
 class Ahead(Generic[B]):
     """What a round has still to look at, in its order; false when it is through."""
 

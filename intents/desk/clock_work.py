@@ -14,9 +14,10 @@ from intents.desk import (
     waitlist_clock,
 )
 from intents.desk.case_books import CaseClockBooks
-from intents.desk.clock_units import Ahead, Area, Subject
+from intents.desk.clock_units import Ahead, Area, Subject, once_a_look, only_if
 from intents.desk.consultation_books import ConsultationBooks
 from intents.desk.consultations import Pen
+from intents.desk.looks import OfDesk
 from intents.desk.meeting_books import MeetingBooks
 from intents.desk.nudges import inheriting, office_dates, planning, radar, sending, silence, windows_clock
 from intents.desk.nudges.radar_books import RadarBooks
@@ -36,15 +37,19 @@ def of_desk(books: ClockBooks) -> Iterator[Subject[ClockBooks]]:
     Sign-ups to close, offers that lapse, reminders, who got no seat, meetings; surveys; who still waits for a seat;
     booked times whose case is closed.
     """
-    seen = books.looks.desk(books.now - seminar_clock.MISSED_FOR)
-    if seen.seminars:
+    seen = once_a_look(_look)
+    if seen(books).seminars:
         yield from of_seminars(books)
-    if seen.surveys:
+    if seen(books).surveys:
         yield from survey_clock.subjects(books)
-    if seen.lines:
-        yield from waitlist_clock.subjects(books)
-    if seen.bookings:
-        yield from booking_clock.subjects(books)
+    lines: Iterator[Subject[ClockBooks]] = waitlist_clock.subjects(books)
+    yield from (only_if(lambda now: seen(now).lines, one) for one in lines)
+    bookings: Iterator[Subject[ClockBooks]] = booking_clock.subjects(books)
+    yield from (only_if(lambda now: seen(now).bookings, one) for one in bookings)
+
+
+def _look(books: ClockBooks) -> OfDesk:
+    return books.looks.desk(books.now - seminar_clock.MISSED_FOR)
 
 
 def of_seminars(books: MeetingBooks) -> Iterator[Subject[MeetingBooks]]:

@@ -9,10 +9,10 @@ from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 
-from intents.desk.clock_units import Subject, Unit
+from intents.desk.clock_units import Subject, Unit, once_a_look, only_if
 from intents.desk.consultations import Pen
 from intents.desk.deadlines.records import Deadline
-from intents.desk.looks import Silence
+from intents.desk.looks import OfProjects, Silence
 from intents.desk.nudges.books import LostWay, NudgeBooks
 from intents.desk.nudges.dates import dates_of
 from intents.desk.nudges.planning import next_step, unsent
@@ -33,21 +33,17 @@ def subjects(setting: Setting, books: NudgeBooks) -> Iterator[Subject[NudgeBooks
     if not is_open(setting.hours, books.now):
         return
     # Mostly there is nothing of all this, which is one question.
-    seen = books.looks.projects(_silence(setting, books))
-    if seen.unanswered:
-        yield partial(_to_pass_on, setting)
-    if seen.successions:
-        yield partial(_to_ask_staff, setting)
-    if seen.people:
-        yield partial(_to_ask_who, setting)
-    if seen.orphans:
-        yield partial(_to_take_in, setting)
+    seen = once_a_look(partial(_look, setting))
+    yield only_if(lambda now: seen(now).unanswered, partial(_to_pass_on, setting))
+    yield only_if(lambda now: seen(now).successions, partial(_to_ask_staff, setting))
+    yield only_if(lambda now: seen(now).people, partial(_to_ask_who, setting))
+    yield only_if(lambda now: seen(now).orphans, partial(_to_take_in, setting))
 
 
-def _silence(setting: Setting, books: NudgeBooks) -> Silence:
+def _look(setting: Setting, books: NudgeBooks) -> OfProjects:
     terms = setting.terms
     told, asked = _before(setting, books)
-    return Silence(
+    silence = Silence(
         told=told,
         asked=asked,
         unseen=working_days_ago(setting.hours, books.now, terms.unseen_after_days),
@@ -55,6 +51,7 @@ def _silence(setting: Setting, books: NudgeBooks) -> Silence:
         stuck=working_days_ago(setting.hours, books.now, terms.succession_days),
         day=first_day(books.now),
     )
+    return books.looks.projects(silence)
 
 
 # ------------------------------------------------ obligations that nobody answers
