@@ -76,10 +76,10 @@ class Delivery:
             if not sent:
                 await within(due, POLL)
 
-    async def once(self, channel: str) -> int:
-        """Delivers what may leave a channel now, at most one letter for each place."""
+    async def once(self, channel: str, *, seen: bool = False) -> int:
+        """Delivers what may leave a channel now, at most one letter for each place; `seen` as in `outbox.claim`."""
         pace, now = self.senders[channel].pace, self.clock()
-        claim = partial(outbox.claim, self.database, channel, self.name, now, CLAIM, pace)
+        claim = partial(outbox.claim, self.database, channel, self.name, now, CLAIM, pace, seen=seen)
         letters = await asyncio.to_thread(claim)
         await asyncio.gather(*(self._deliver(letter, now) for letter in letters))
         return len(letters)

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Literal
 
+from intents.actions import BY_KIND
 from intents.actions import Action as Action
 from intents.actions import DoCase as DoCase
 from intents.actions import FillIn as FillIn
@@ -99,7 +100,7 @@ class OnCard:
     kind: Literal["on_card"] = "on_card"
 
 
-Content = Said | Pressed | Opened | Submitted | Called | OnCard
+Content = Annotated[Said | Pressed | Opened | Submitted | Called | OnCard, BY_KIND]
 
 
 class Lane(StrEnum):
@@ -139,7 +140,7 @@ class Mark:
     kind: Literal["mark"] = "mark"
 
 
-Inline = Text | Strong | Link | Mark
+Inline = Annotated[Text | Strong | Link | Mark, BY_KIND]
 Line = tuple[Inline, ...]
 
 # ---------------------------------------------------------------- out
@@ -196,7 +197,7 @@ class Sources:
     kind: Literal["sources"] = "sources"
 
 
-Part = Heading | Paragraph | Bullets | Facts | Sources | Choices | Form | Appointment
+Part = Annotated[Heading | Paragraph | Bullets | Facts | Sources | Choices | Form | Appointment, BY_KIND]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ SQLite (WAL, immediate transactions) serves one process; PostgreSQL serves many.
 """
 
 import contextlib
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -83,9 +84,11 @@ class Database:
             yield connection
 
     def _start(self, connection: Connection, words: str) -> None:
-        # The driver's own BEGIN comes too late for an immediate transaction, so we send ours.
+        # The driver's own BEGIN comes too late for an immediate transaction, so we send ours; straight to the driver,
+        # as there are more of these than of anything else.
         if self.embedded:
-            connection.exec_driver_sql(words)
+            driver: Any = connection.connection.driver_connection
+            driver.execute(words)
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
@@ -209,5 +212,5 @@ def _down() -> Iterator[None]:
         raise
     except DBAPIError as fault:
         raise DatabaseDown(str(fault.orig)) from fault
-    except PoolTimeout as fault:
+    except (PoolTimeout, sqlite3.OperationalError) as fault:
         raise DatabaseDown(str(fault)) from fault

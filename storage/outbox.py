@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Update, and_, bindparam, func, select, update
+from sqlalchemy import Connection, Update, and_, bindparam, func, select, update
 
 from intents.desk.books import Span
 from intents.messages import Reply
-from storage.codec import Unreadable, unpack_reply
 from storage.database import Database
 from storage.further_ways import Way as Way
 from storage.further_ways import kept, pass_on
 from storage.letter_hours import hold_back, kept_hours
+from storage.outbox_letters import FREE, letters_of
+from storage.outbox_letters import Letter as Letter
 from storage.outbox_rows import add, row_of
 from storage.outbox_turns import RING as RING
 from storage.outbox_turns import anybodys_turn, turns, waiting
@@ -23,7 +24,6 @@ from storage.tables import outbox
 from storage.written import word
 
 LEASE = timedelta(seconds=60)
-_FREE = {"lease_owner": None, "lease_until": None}
 # What every letter needs on its way, put together once.
 _LEASED = (
     update(outbox)
@@ -34,29 +34,6 @@ _MINE = and_(outbox.c.lease_owner == bindparam("owner"), outbox.c.state == word(
 _SETTLED = update(outbox).where(outbox.c.id == bindparam("row"), _MINE)
 _FAILED = _SETTLED.values(failures=outbox.c.failures + 1)
 _SENT = _SETTLED.values(state="sent").returning(HOLDS_LINK)
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """One message on its way: where it goes, what it says, and how often sending was begun.
-
-    `attempts` above one means that an earlier try may have arrived: look before sending again, from `put_at` on.
-    `failures` counts the tries that went wrong; being told to wait is none. A card has the `subject` that it shows;
-    `anchor` is what the channel calls the last card of that subject in its place, or of the card that it stands under.
-    `elsewhere` says that it has a further way, should this one not deliver.
-    """
-
-    id: int
-    key: str
-    channel: str
-    address: Mapping[str, str]
-    body: Reply
-    attempts: int
-    failures: int = 0
-    put_at: datetime | None = None
-    subject: str = ""
-    anchor: str = ""
-    elsewhere: bool = False
 
 
 def put(
@@ -103,59 +80,42 @@ def _renewed(connection: Connection, row: Mapping[str, Any]) -> bool:
 
 
 def claim(
-    database: Database, channel: str, owner: str, now: datetime, limit: int, pace: timedelta = timedelta()
+    database: Database,
+    channel: str,
+    owner: str,
+    now: datetime,
+    limit: int,
+    pace: timedelta = timedelta(),
+    *,
+    seen: bool = False,
 ) -> list[Letter]:
-    """Leases what is due on a channel: one letter a place, the oldest, `pace` after the last one left."""
+    """Leases what is due on a channel: one letter a place, the oldest, `pace` after the last one left.
+
+    `seen`: something was due a moment ago, so that nobody need look first.
+    """
     given = {"channel": channel, "now": now, "since": now - pace, "most": limit}
-    with database.look() as connection:
-        # Looking costs no lock; most of the time nothing is due.
-        if connection.scalar(anybodys_turn(paced=bool(pace)), given) is None:
-            return []
+    if not seen and not _is_due(database, given, paced=bool(pace)):
+        return []
     due = database.for_update(turns(paced=bool(pace)), skip_locked=True)
     with database.begin() as connection:
         found = connection.execute(due, given).all()
         rows = hold_back(connection, found, now)
         lease = {"lease_owner": owner, "lease_until": now + LEASE}
-        connection.execute(_LEASED, {"rows": [row.id for row in rows], **lease})
-        anchors = _anchors(connection, channel, rows)
-        return [letter for row in rows if (letter := _letter(connection, row, anchors))]
+        if rows:
+            connection.execute(_LEASED, {"rows": [row.id for row in rows], **lease})
+        return letters_of(connection, channel, rows)
 
 
-def _card_of(row: Row[Any]) -> str:
-    """The subject of the card that a letter is, or stands under."""
-    return str(row.subject or row.address.get("under", ""))
-
-
-def _anchors(
-    connection: Connection, channel: str, rows: Collection[Row[Any]]
-) -> Mapping[tuple[str, str], str]:
-    """What the channel calls the last card that it has of each subject in each place."""
-    wanted = {_card_of(row) for row in rows} - {""}
-    if not wanted:
-        return {}
-    there = and_(outbox.c.channel == channel, outbox.c.subject.in_(wanted), outbox.c.state == word("sent"))
-    newest = select(func.max(outbox.c.id)).where(there).group_by(outbox.c.subject, outbox.c.place)
-    columns = (outbox.c.subject, outbox.c.place, outbox.c.reference)
-    found = connection.execute(select(*columns).where(outbox.c.id.in_(newest)))
-    return {(row.subject, row.place): row.reference or "" for row in found}
-
-
-def _letter(connection: Connection, row: Row[Any], anchors: Mapping[tuple[str, str], str]) -> Letter | None:
-    """The letter of a row; one that another release wrote is parked, so that the others leave."""
-    try:
-        body = unpack_reply(row.body)
-    except Unreadable as fault:
-        parked = {"state": "parked", **_FREE, "last_error": str(fault)}
-        connection.execute(update(outbox).where(outbox.c.id == row.id).values(parked))
-        return None
-    whole = (row.id, row.key, row.channel, row.address, body, row.attempts + 1, row.failures, row.put_at)
-    return Letter(*whole, row.subject or "", anchors.get((_card_of(row), row.place), ""), bool(row.otherwise))
+def _is_due(database: Database, given: Mapping[str, object], *, paced: bool) -> bool:
+    """Looking costs no lock; most of the time nothing is due."""
+    with database.look() as connection:
+        return connection.scalar(anybodys_turn(paced=paced), given) is not None
 
 
 def sent(database: Database, letter: int, owner: str, now: datetime, reference: str) -> bool:
     """Marks a message as handed to the channel; False when the lease was lost meanwhile."""
     with database.begin() as connection:
-        left = {"row": letter, "owner": owner, **_FREE, "sent_at": now, "reference": reference}
+        left = {"row": letter, "owner": owner, **FREE, "sent_at": now, "reference": reference}
         holds_link = connection.execute(_SENT, left).scalar_one_or_none()
         # The channel has it also when the lease was lost.
         if holds_link is not False:
@@ -191,7 +151,7 @@ def park(database: Database, letter: int, owner: str, why: str, now: datetime) -
 def _settled(
     connection: Connection, letter: int, owner: str, values: Mapping[str, object], how: Update = _SETTLED
 ) -> bool:
-    return bool(connection.execute(how, {"row": letter, "owner": owner, **_FREE, **values}).rowcount)
+    return bool(connection.execute(how, {"row": letter, "owner": owner, **FREE, **values}).rowcount)
 
 
 def said_directly(database: Database, key: str, now: datetime) -> None:

@@ -143,7 +143,7 @@ class Process:
             moment = next_letter(self._database, channel, now)
             if moment is None:
                 await rung.wait()
-            elif moment > now or not await delivery.once(channel):
+            elif moment > now or not await delivery.once(channel, seen=True):
                 await within(rung, max(HELD, (moment - now).total_seconds()))
 
     # ------------------------------------------------ the clock
