@@ -142,7 +142,7 @@ def test_staff_hear_for_who_is_not_there() -> None:
         project = next(iter(seen.back.projects))
         first = next(one for one in seen.back.duties if (one.project, one.role) == (project, Role.OWNER))
         duties = (replace(first, until=ended), replace(first, since=begins, until=None))
-        left = replace(seen, back=replace(seen.back, duties=duties))
+        left = replace(seen, holders={(project, Role.OWNER): duties})
         assert not seen.left_alone(project, friday, monday)
         assert left.left_alone(project, friday, monday)
         assert not left.left_alone(project, friday, date(2026, 4, 26))
