@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from bot.clock import tokyo_day
 from bot.simulation.evidence import Evidence, Judged, days
@@ -12,7 +13,7 @@ from intents.desk.nudges.dates import dates_of
 from intents.desk.nudges.records import Obligation
 
 # A notice for which there was no room within the week comes in the days after.
-WAITS = days(10)
+WAITS, WEEK = days(10), days(7)
 
 
 def none_forgotten(seen: Evidence) -> Judged:
@@ -73,8 +74,27 @@ def _why(seen: Evidence, one: Obligation, step: Step, said: Sequence[Said]) -> s
         return "put_off"
     if closed and any(other.answer == REOPENED for other in said):
         return "was_done"
-    if any(other.project == one.project for other in seen.back.successions if other.closed_at is None):
+    if _was_asked(seen, one, moment + days(1)):
         return "succession"
-    if one.next_on and step.on + WAITS > seen.lived.plan.last:
+    if (one.next_on and step.on + WAITS > seen.lived.plan.last) or (
+        closed and _was_full(seen, owner, moment)
+    ):
         return "waits_for_room"
     return ""
+
+
+def _was_asked(seen: Evidence, one: Obligation, moment: datetime) -> bool:
+    """Whether it was being asked who is in charge, and still is, or was until the date was over."""
+    asked = [other for other in seen.back.successions if other.project == one.project]
+    return any(
+        other.closed_at is None
+        or (other.opened_at < moment and one.due_on is not None and tokyo_day(other.closed_at) > one.due_on)
+        for other in asked
+    )
+
+
+def _was_full(seen: Evidence, owner: int, moment: datetime) -> bool:
+    """Whether there was no room in somebody's week when they could have been written to on that day."""
+    first = seen.first_allowed(owner, moment)
+    week = [at for at in seen.unasked(owner) if first - WEEK < at < first]
+    return len(week) >= seen.lived.setting.terms.letters_per_week

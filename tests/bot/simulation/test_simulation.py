@@ -5,7 +5,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -19,18 +18,16 @@ from bot.simulation.verdict import CHECKS, judge
 from bot.simulation.year import live
 from bot.verbs import app
 from intents.desk import clock_work
-from intents.desk.nudges import sending, silence, windows_clock
+from intents.desk.nudges import silence, windows_clock
 from intents.desk.nudges.setting import Setting
 from intents.desk.projects.records import Role
-from knowledge.model import Edition
-from knowledge.reader import files_in, read
 from knowledge.wording import load_wording
+from tests.bot.simulation.kit import CALM, WEEKS, edition, module, nothing_is_sent
 
-FIRST, LAST, PROJECTS = date(2026, 4, 1), date(2026, 4, 24), 20
+FIRST = WEEKS.first
 # What need not come up in three weeks of twenty projects.
 RARE = ("seats_and_line", "none_stuck")
 WHOLE = Parts()
-CALM = Troubles(0, 0, 0, 0, outage_days=0, kill_days=0, standstills=0)
 ROUGH = Troubles(fails=0.1, slow=0.1, loses=0.2, waits=0.2, outage_days=6, kill_days=2)
 
 
@@ -48,14 +45,8 @@ class Weeks:
         return {name for name, rule in self.rules.items() if not rule.holds}
 
 
-@cache
-def _edition() -> Edition:
-    files = files_in()
-    return read({name: files[name] for name in ("calendar.toml", "sources.toml", "facts.toml")}).edition
-
-
 def _lived(plan: Plan) -> Weeks:
-    with live(plan, _edition()) as lived, evidence(lived) as seen:
+    with live(plan, edition()) as lived, evidence(lived) as seen:
         rules = {rule.name: rule for rule in judge(seen).rules}
         # Tokens of buttons are secrets, and differ each time.
         arrivals = tuple(replace(one, buttons=()) for one in lived.story.arrivals)
@@ -63,7 +54,7 @@ def _lived(plan: Plan) -> Weeks:
 
 
 def _plan(seed: int, troubles: Troubles = CALM, parts: Parts = WHOLE) -> Plan:
-    return Plan(FIRST, LAST, seed, PROJECTS, troubles, parts)
+    return replace(WEEKS, seed=seed, troubles=troubles, parts=parts)
 
 
 def test_rough_weeks_hold_and_the_same_seed_gives_the_same_weeks() -> None:
@@ -112,11 +103,11 @@ def test_asking_second_contacts_and_staff_too_early_is_found() -> None:
 
 
 def _windows_stay_open(setting: Setting) -> Areas:
-    return [area for area in clock_work.areas(setting) if _module(area) != windows_clock.__name__]
+    return [area for area in clock_work.areas(setting) if module(area) != windows_clock.__name__]
 
 
 def _nobody_is_asked(setting: Setting) -> Areas:
-    return [area for area in clock_work.areas(setting) if _module(area) != silence.__name__]
+    return [area for area in clock_work.areas(setting) if module(area) != silence.__name__]
 
 
 def test_silence_that_goes_nowhere_is_found() -> None:
@@ -125,12 +116,8 @@ def test_silence_that_goes_nowhere_is_found() -> None:
     assert "none_stuck" in weeks.broken
 
 
-def _nothing_is_sent(setting: Setting) -> Areas:
-    return [area for area in clock_work.areas(setting) if _module(area) != sending.__name__]
-
-
 def test_notices_that_nobody_sends_are_found() -> None:
-    weeks = _lived(_plan(1, parts=Parts(areas=_nothing_is_sent)))
+    weeks = _lived(_plan(1, parts=Parts(areas=nothing_is_sent)))
     assert "none_forgotten" in weeks.broken
 
 
@@ -138,7 +125,7 @@ def test_staff_hear_for_who_is_not_there() -> None:
     """Nobody in charge when the office opens on a working day of those that are asked for."""
     friday, monday = date(2026, 4, 24), date(2026, 4, 27)
     ended, begins = datetime(2026, 4, 24, 11, tzinfo=UTC), datetime(2026, 4, 27, 5, tzinfo=UTC)
-    with live(replace(_plan(1), last=FIRST, projects=10), _edition()) as lived, evidence(lived) as seen:
+    with live(replace(_plan(1), last=FIRST, projects=10), edition()) as lived, evidence(lived) as seen:
         project = next(iter(seen.back.projects))
         first = next(one for one in seen.back.duties if (one.project, one.role) == (project, Role.OWNER))
         duties = (replace(first, until=ended), replace(first, since=begins, until=None))
@@ -166,10 +153,6 @@ def test_every_reason_and_kind_has_words() -> None:
     assert {"with_staff", "budget", "on_the_way", "same_message_id"} <= reasons
     assert [name for name in sorted(reasons) if f"simulate.aside_{name}" not in texts] == []
     assert [check.__name__ for check in CHECKS if f"simulate.rule_{check.__name__}" not in texts] == []
-
-
-def _module(area: object) -> str:
-    return str(getattr(area, "func", area).__module__)
 
 
 def test_a_window_that_stays_open_is_found() -> None:
