@@ -1,27 +1,51 @@
 """What all tables share: points in time, and how keys and indexes are named."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import DateTime, Dialect, MetaData, TypeDecorator
 
+# What text on SQLite leaves out.
+ZONE = "+00:00"
+
 
 class Moment(TypeDecorator[datetime]):
-    """A point in time, UTC in and UTC out; SQLite forgets the zone, so it is put back on reading."""
+    """A point in time, UTC in and UTC out; SQLite keeps it as text without its zone.
+
+    Nearly every row has some: each engine's own way there and back is taken at once, not one wrapped in another.
+    """
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy names it
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], object]:
         """Refuses a moment without a zone: it would mean another time on each engine."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a moment needs a time zone")
-        return value.astimezone(UTC)
+        return _as_text if dialect.name == "sqlite" else _in_utc
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy names it
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None] | None:  # noqa: ARG002 - SQLAlchemy names it
         """The moment as it was put in."""
-        return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
+        return _from_text if dialect.name == "sqlite" else None
+
+
+def _in_utc(value: datetime | None) -> datetime | None:
+    if value is None:
+        return None
+    if value.tzinfo is None:
+        raise ValueError("a moment needs a time zone")
+    return value.astimezone(UTC)
+
+
+def _as_text(value: datetime | None) -> str | None:
+    here = _in_utc(value)
+    return here.isoformat(" ", "microseconds").removesuffix(ZONE) if here else None
+
+
+def _from_text(value: str | None) -> datetime | None:
+    if not value:
+        return None
+    # What did not come by way of this type may have its zone with it.
+    return datetime.fromisoformat(value if "+" in value else value + ZONE)
 
 
 metadata = MetaData(
