@@ -16,7 +16,7 @@ _TEXT = ImmutableSandboxedEnvironment(
     autoescape=False,  # plain text; each channel escapes
     keep_trailing_newline=True,
 )
-# A text sees its facts and nothing else, and Jinja's own functions need not be laid under them every time.
+# A text sees its facts and nothing else: none of Jinja's own functions either.
 _TEXT.globals.clear()
 
 
@@ -30,7 +30,9 @@ def fill(template: str, **names: object) -> str:
         return template
     try:
         text = _compiled(template)
-        return "".join(text.root_render_func(text.new_context(names, shared=True)))
+        # A text sees its facts alone: a context made by the template would list all that lies beneath them, each time.
+        facts = _TEXT.context_class(_TEXT, names, text.name, text.blocks)
+        return "".join(text.root_render_func(facts))
     except TemplateError as fault:
         raise TemplateFault(str(fault)) from fault
 
