@@ -125,12 +125,16 @@ def difference(
     """What to write so that the obligations are those of the dates; nothing when they are already."""
     wanted = {(one.rule.id, one.key): one for one in dates if not one.missing}
     have = {one.name: one for one in known}
-    gone = [_gone(one, now) for one in known if one.name not in wanted and one.state is ObligationState.OPEN]
     done = met(known)
+    gone = [
+        _gone(one, now)
+        for name, one in have.items()
+        if name not in wanted and one.state is ObligationState.OPEN
+    ]
     renewed = [
-        (one, _renewed(one, wanted[one.name], now))
-        for one in known
-        if one.name in wanted and not _is_met(one, done)
+        (one, _renewed(one, wanted[name], now))
+        for name, one in have.items()
+        if name in wanted and not _is_met(one, done)
     ]
     unknown = [one for name, one in wanted.items() if name not in have]
     fresh = [_fresh(project, one, today) for one in unknown if (one.rule.id, apart_of(one.key)) not in done]
@@ -215,17 +219,14 @@ def _was_told(old: Obligation) -> bool:
 
 
 def _renewed(one: Obligation, dated: Deadline, now: datetime) -> Obligation:
-    as_it_was = (one.kind, one.estimated) == (dated.kind, dated.estimated)
+    as_it_was = one.kind is dated.kind and one.estimated == dated.estimated
     same = one if as_it_was else one._replace(kind=dated.kind, estimated=dated.estimated)
-    by_data = one.why.startswith(BY_DATA)
-    if dated.stopped and one.state is ObligationState.OPEN:
+    if one.state is not ObligationState.OPEN:
+        return _back(same, dated) if not dated.stopped and one.why.startswith(BY_DATA) else same
+    if dated.stopped:
         why = f"{BY_DATA}{dated.stopped.why}"
         return same._replace(state=ObligationState.DONE, next_on=None, closed_at=now, why=why)
-    if not dated.stopped and one.state is not ObligationState.OPEN and by_data:
-        return _back(same, dated)
-    if one.state is ObligationState.OPEN and not one.next_on:
-        return same._replace(next_on=next_step(same, dated))
-    return same
+    return same if one.next_on else same._replace(next_on=next_step(same, dated))
 
 
 def _back(one: Obligation, dated: Deadline) -> Obligation:
