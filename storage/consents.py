@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, insert, or_, select, update
 
 from storage.tables import consent, outbox
 
@@ -24,8 +24,7 @@ _AGREED_BY = (
     .where(_OF_THESE, consent.c.withdrawn_at.is_(None))
     .order_by(consent.c.id)
 )
-_LAST = select(func.max(consent.c.id)).where(_OF_THESE).group_by(consent.c.person)
-_WITHDRAWN = select(consent.c.person).where(consent.c.id.in_(_LAST), consent.c.withdrawn_at.is_not(None))
+_HEARD = select(consent.c.person, consent.c.withdrawn_at).where(_OF_THESE).order_by(consent.c.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,4 +112,6 @@ def has_withdrawn(connection: Connection, person: str, purpose: str) -> bool:
 
 def withdrawn(connection: Connection, persons: Collection[str], purpose: str) -> frozenset[str]:
     """Those of whom the last that was heard about a purpose is that they withdrew."""
-    return frozenset(connection.scalars(_WITHDRAWN, {"names": list(persons), "what": purpose}))
+    heard = connection.execute(_HEARD, {"names": list(persons), "what": purpose}).all()
+    last = {row.person: row.withdrawn_at for row in heard}
+    return frozenset(person for person, withdrawn_at in last.items() if withdrawn_at)
