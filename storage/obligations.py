@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, bindparam, or_, select, update
@@ -70,6 +71,11 @@ class StoredObligations:
         """Writes obligations down as they are now."""
         if changed:
             self._connection.execute(_SAVE, [{"row": one.id} | _said(one) for one in changed])
+
+    def tell(self, told: Sequence[Obligation]) -> None:
+        """Writes down what telling changes of them: what was said when and to whom, and when there is more to say."""
+        if told:
+            self._connection.execute(_SAVE, [{"row": one.id} | _heard(one) for one in told])
 
     # ------------------------------------------------ looking
 
@@ -171,6 +177,15 @@ _NAME, _CHANGING = obligation.columns.keys()[1:5], obligation.columns.keys()[5:-
 def _said(one: Obligation) -> dict[str, Any]:
     """What may change about one; not its name, so that no index of names is written again."""
     return dict(zip(_CHANGING, one[5:-1], strict=True))
+
+
+# Most of what is written of obligations is that they were told; what they are, and what was answered, stays.
+_TELLING = ("next_on", "step", "snoozed_to", "told_at", "asked_second_at", "asked_staff_at", "why")
+_TOLD = attrgetter(*_TELLING)
+
+
+def _heard(one: Obligation) -> dict[str, Any]:
+    return dict(zip(_TELLING, _TOLD(one), strict=True))
 
 
 def _values(one: Obligation) -> dict[str, Any]:

@@ -52,6 +52,10 @@ class Obligations(Protocol):
         """Writes obligations down as they are now."""
         ...
 
+    def tell(self, told: Sequence[Obligation]) -> None:
+        """Writes down what telling changes of them: what was said when and to whom, and when there is more to say."""
+        ...
+
     def to_tell(self, day: date, due_by: date, told_before: datetime, limit: int) -> tuple[Hearer, ...]:
         """Who looks after a project with an open obligation to look at on that day or before, and second contacts.
 

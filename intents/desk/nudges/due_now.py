@@ -82,7 +82,7 @@ def _items(people: _People, books: NudgeBooks) -> Mapping[int, Sequence[Item]]:
     almanac, today = people.setting.almanac(books), people.today
     mine = {item.obligation.id: item for item in items_of(books, almanac, _all(own), Role.OWNER, today)}
     # What is due no more is looked at again when its next notice is; a date that stands no more, at its next planning.
-    books.obligations.save([one._replace(next_on=None) for one in _all(own) if one.id not in mine])
+    books.obligations.tell([one._replace(next_on=None) for one in _all(own) if one.id not in mine])
     theirs = {item.obligation.id: item for item in items_of(books, almanac, _all(asked), Role.SECOND, today)}
     both = (
         (id_, [*_said(own.get(id_, ()), mine), *_said(asked.get(id_, ()), theirs)]) for id_ in people.contacts

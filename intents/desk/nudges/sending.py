@@ -79,7 +79,7 @@ def _write(setting: Setting, ids: Collection[int], are_second: bool, books: Nudg
     sent = [(due, one.key) for due, one, way in zip(now, letters, ways, strict=True) if way]
     told = [(item, due.contact.id, key) for due, key in sent for item in due.items]
     books.nudges.add([one for item, whom, key in told for one in nudges(item, whom, key, books.now)])
-    books.obligations.save(
+    books.obligations.tell(
         [*_put_off(found, until, books.now), *(after(item, books.now) for item, *_ in told)]
     )
     for due, way in zip(now, ways, strict=True):
@@ -173,7 +173,7 @@ def _unreached(
     for project in {item.project.id: item.project for item in items if item.role is Role.OWNER}.values():
         begin(setting, books, pen, project, contact, SuccessionWhy.UNREACHED)
     day = tomorrow(contact, setting.hours, books.now)
-    books.obligations.save(
+    books.obligations.tell(
         [
             after(item, books.now) if item.role is Role.SECOND else item.obligation._replace(next_on=day)
             for item in items

@@ -77,7 +77,7 @@ def _pass_on(setting: Setting, id_: int, books: NudgeBooks, pen: Pen) -> None:
     if project is None or not silent:
         return
     _bring_in(setting, books, pen, project, silent, "nudges.staff_silent")
-    books.obligations.save([one._replace(asked_staff_at=books.now) for one in silent])
+    books.obligations.tell([one._replace(asked_staff_at=books.now) for one in silent])
 
 
 def _bring_in(
@@ -113,8 +113,10 @@ def _take_in(setting: Setting, id_: int, books: NudgeBooks, pen: Pen) -> None:
     found = tuple(one for one in books.obligations.lock(ids) if _waits(one, day))
     if found:
         _bring_in(setting, books, pen, project, found, "nudges.staff_nobody")
-        dates = {(one.rule.id, one.key): one for one in dates_of(project, setting.almanac(books), day)}
-        books.obligations.save([_with_staff(one, dates.get(one.name), day, books.now) for one in found])
+        rules = {one.rule for one in found}
+        standing = dates_of(project, setting.almanac(books), day, of=rules)
+        dates = {(one.rule.id, one.key): one for one in standing}
+        books.obligations.tell([_with_staff(one, dates.get(one.name), day, books.now) for one in found])
 
 
 def _with_staff(one: Obligation, dated: Deadline | None, day: date, now: datetime) -> Obligation:

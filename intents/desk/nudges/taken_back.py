@@ -21,4 +21,4 @@ def _tell_rest(books: NudgeBooks, letter: str, closed: Collection[int]) -> None:
     today = books.now.astimezone(TOKYO).date()
     held = books.obligations.lock(sorted(others))
     open_ = [one for one in held if one.state is ObligationState.OPEN]
-    books.obligations.save([one._replace(next_on=today, step="", told_at=None) for one in open_])
+    books.obligations.tell([one._replace(next_on=today, step="", told_at=None) for one in open_])

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import update
 
 from intents.desk.nudges.due_now import due_now
-from intents.desk.nudges.records import Obligation
+from intents.desk.nudges.records import Obligation, ObligationState
 from intents.desk.projects.records import Role
 from storage.books import StoredBooks, books
 from storage.database import Database
@@ -198,3 +198,16 @@ def test_a_second_contact_is_not_asked_about_what_the_owner_is_just_told(databas
     (after,) = [one for one in _obligations(database) if one.id == before.id]
     assert after.told_at == later
     assert after.asked_second_at is None
+
+
+def test_telling_leaves_alone_what_was_answered(database: Database) -> None:
+    """Everything that telling is about is written, and nothing else of an obligation."""
+    _register(database, 1)
+    days(database, NOW, at(2026, 6, 2))
+    (before,) = [one for one in _obligations(database) if one.told_at]
+    day, moment = date(2026, 8, 3), at(2026, 7, 1)
+    heard = before._replace(told_at=moment, asked_second_at=moment, asked_staff_at=moment)
+    told = heard._replace(next_on=day, step="again", snoozed_to=day, why="used:80")
+    answered = told._replace(state=ObligationState.STOPPED, answer="stop", answered_by="person:x")
+    do(database, moment, lambda opened: opened.obligations.tell([answered]))
+    assert [one for one in _obligations(database) if one.id == before.id] == [told]
