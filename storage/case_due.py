@@ -4,13 +4,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, func, select
 
-from intents.desk.case_books import Noted, Undelivered, Waiting
-from intents.desk.case_records import Case, CaseKind, CaseState
+from intents.desk.case_books import Noted, Owed, Undelivered, Waiting
+from intents.desk.case_records import Case, CaseKind, CaseState, case_number
 from intents.desk.seats import SeatState
 from intents.desk.seminar_records import SeminarState
-from storage.case_rows import case_of, cases_of
+from storage.case_rows import case_of, cases_of, readable
 from storage.cases import FAR
 from storage.tables import audit, case, case_note, outbox, seminar, seminar_registration
 from storage.written import among, word
@@ -31,13 +31,13 @@ def _open(which: ColumnElement[bool]) -> Select[Any]:
 
 # Moments are `:until`, `:talked`, `:asked` and `:moved`, by that moment or before.
 _NOT_WAITING = case.c.state != word(CaseState.WAITING)
+_OURS = among(case.c.state, (CaseState.NEW, CaseState.TAKEN))
 # What is due first is never later than the promise, and that has an index.
 _PROMISED = _open(
-    and_(_NOT_WAITING, case.c.promised_by <= bindparam("until"), case.c.due_at <= bindparam("until"))
-)
+    and_(_OURS, case.c.promised_by <= bindparam("until"), case.c.due_at <= bindparam("until"))
+).with_only_columns(case.c.id, case.c.kind, case.c.promised_by)
 SILENT = _open(and_(case.c.talking != "", _NOT_WAITING, case.c.changed_at <= bindparam("talked")))
 WAITING = _open(and_(case.c.state == word(CaseState.WAITING), case.c.opened_at <= bindparam("asked")))
-_OURS = among(case.c.state, (CaseState.NEW, CaseState.TAKEN))
 QUIET = _open(and_(_OURS, case.c.due_at == FAR, case.c.changed_at <= bindparam("moved")))
 _WAITLISTS = _open(and_(case.c.kind == word(CaseKind.WAITLIST), case.c.about != ""))
 _LAST_ABOUT = select(case).where(case.c.about == bindparam("subject")).order_by(case.c.id.desc()).limit(1)
@@ -85,9 +85,9 @@ class StoredCaseDue:
     def __init__(self, connection: Connection, now: datetime) -> None:
         self._connection, self._now = connection, now
 
-    def promised(self, until: datetime) -> tuple[Case, ...]:
-        """Open cases in which we owe an answer by that moment or before, the earliest first."""
-        return self._found(_PROMISED, until=until)
+    def promised(self, until: datetime) -> tuple[Owed, ...]:
+        """The answers that we owe in open cases by that moment or before, the earliest first."""
+        return readable(self._connection.execute(_PROMISED, {"until": until}), _owed)
 
     def silent(self, since: datetime) -> tuple[Case, ...]:
         """Open cases in which it is our turn to talk with the requester and nothing has changed since then."""
@@ -113,7 +113,7 @@ class StoredCaseDue:
         row = self._connection.execute(_LAST_ABOUT, {"subject": subject}).one_or_none()
         return case_of(row) if row else None
 
-    def noted(self, cases: Collection[Case], actions: Collection[str]) -> tuple[Noted, ...]:
+    def noted(self, cases: Collection[Case | Owed], actions: Collection[str]) -> tuple[Noted, ...]:
         """The lines of the audit about these cases with these actions, of each case the oldest first."""
         wanted = list(actions)
         return tuple(
@@ -152,6 +152,10 @@ class StoredCaseDue:
         query, one = (_LINE_OF_ONE, {"seminar": seminar_id}) if seminar_id else (_LINES, {})
         rows = self._connection.execute(query, {"now": self._now} | one)
         return tuple(Waiting(id_, int(people), newest) for id_, people, newest in rows)
+
+
+def _owed(row: Row[Any]) -> Owed:
+    return Owed(case_number(row.id), CaseKind(row.kind), row.promised_by)
 
 
 def _keys(letter: str) -> list[str]:

@@ -1,8 +1,8 @@
 """Between the rows of cases and their records."""
 
 import unicodedata
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
 import structlog
 from sqlalchemy import Row
@@ -22,6 +22,7 @@ from intents.readers.organisation_key import organisation_key
 from knowledge.model import Lang
 from storage.tables import case
 
+T = TypeVar("T")
 log = structlog.get_logger()
 
 # The columns of a case's record; the others are for looking and for the staff rooms.
@@ -92,11 +93,16 @@ def case_of(row: Row[Any]) -> Case:
 
 
 def cases_of(rows: Iterable[Row[Any]]) -> tuple[Case, ...]:
-    """The records of rows; one that another release wrote is left out and named in the log, so that the others go on."""
-    found: list[Case] = []
+    """The records of rows, as far as they are `readable`."""
+    return readable(rows, case_of)
+
+
+def readable(rows: Iterable[Row[Any]], record: Callable[[Row[Any]], T]) -> tuple[T, ...]:
+    """What is made of rows; one that another release wrote is left out and named in the log, so that the others go on."""
+    found: list[T] = []
     for row in rows:
         try:
-            found.append(case_of(row))
+            found.append(record(row))
         except ValueError as fault:
             log.error("case_unreadable", case=row.id, why=str(fault))
     return tuple(found)

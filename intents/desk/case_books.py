@@ -3,10 +3,10 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from intents.desk.books import Books
-from intents.desk.case_records import Case, CaseNote, NewCase, NoteKind
+from intents.desk.case_records import Case, CaseKind, CaseNote, NewCase, NoteKind, case_subject
 from intents.desk.looks import LookBooks
 from intents.desk.seminar_books import SeminarBooks
 from intents.desk.staff_books import Staff
@@ -112,6 +112,19 @@ class Noted:
     at: datetime
 
 
+class Owed(NamedTuple):
+    """An answer that we owe: in which case, of what kind, and by when, UTC."""
+
+    number: str
+    kind: CaseKind
+    by: datetime
+
+    @property
+    def subject(self) -> str:
+        """What the audit calls the case."""
+        return case_subject(self.number)
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """How many people wait for a seat at a seminar, and when the newest of them signed up, UTC."""
@@ -146,8 +159,8 @@ class Undelivered:
 class CaseDue(Protocol):
     """What the clock looks for among the cases; takes no lock."""
 
-    def promised(self, until: datetime) -> tuple[Case, ...]:
-        """Open cases in which we owe an answer by that moment or before, the earliest first."""
+    def promised(self, until: datetime) -> tuple[Owed, ...]:
+        """The answers that we owe in open cases by that moment or before, the earliest first."""
         ...
 
     def silent(self, since: datetime) -> tuple[Case, ...]:
@@ -170,7 +183,7 @@ class CaseDue(Protocol):
         """The newest case about that subject, open or closed."""
         ...
 
-    def noted(self, cases: Collection[Case], actions: Collection[str]) -> tuple[Noted, ...]:
+    def noted(self, cases: Collection[Case | Owed], actions: Collection[str]) -> tuple[Noted, ...]:
         """The lines of the audit about these cases with these actions, of each case the oldest first."""
         ...
 

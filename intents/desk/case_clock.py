@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from intents.desk import case_silence
-from intents.desk.case_alerts import by_case, reasons, tell
-from intents.desk.case_books import CaseClockBooks, Noted, Undelivered
+from intents.desk.case_alerts import by_case, tell
+from intents.desk.case_books import CaseClockBooks, Noted, Owed, Undelivered
 from intents.desk.case_changes import save
 from intents.desk.case_merge import last
 from intents.desk.case_records import Case, CaseState, NoteKind
@@ -47,36 +47,34 @@ def _to_remind(practice: Practice, books: CaseClockBooks) -> Iterator[Unit[CaseC
     until = add_working_time(practice.hours, books.now, longest + timedelta(minutes=1))
     found = books.case_due.promised(until)
     told = by_case(books.case_due.noted(found, (NEAR, MISSED)))
-    for case in found:
-        if _step(practice, case, books.now, told):
-            yield partial(_remind, practice, case.number)
+    for owed in found:
+        if _step(practice, owed, books.now, told):
+            yield partial(_remind, practice, owed.number)
 
 
-def _step(practice: Practice, case: Case, now: datetime, told: Mapping[str, tuple[Noted, ...]]) -> str:
-    """What is to be told about the promise of a case now; empty for nothing."""
-    by = case.promised_by
-    if by is None or not case.is_open or case.state is CaseState.WAITING:
-        return ""
-    known = {action for action, spell in reasons(told.get(case.subject, ())) if spell == by.isoformat()}
-    if by < now:
+def _step(practice: Practice, owed: Owed, now: datetime, told: Mapping[str, tuple[Noted, ...]]) -> str:
+    """What is to be told about a promise now; empty for nothing."""
+    spell = owed.by.isoformat()
+    known = {line.action for line in told.get(owed.subject, ()) if line.reason == spell}
+    if owed.by < now:
         return "" if MISSED in known else MISSED
-    warn_at = None if known else practice.warn_at(case)
-    return NEAR if warn_at and warn_at <= now else ""
+    return NEAR if not known and practice.warn_at(owed.kind, owed.by) <= now else ""
 
 
 def _remind(practice: Practice, number: str, books: CaseClockBooks, pen: Pen) -> None:
     case = books.cases.lock(number)
-    if case is None or case.promised_by is None:
+    if case is None or case.promised_by is None or not case.is_open or case.state is CaseState.WAITING:
         return
-    step = _step(practice, case, books.now, by_case(books.case_due.noted((case,), (NEAR, MISSED))))
+    owed = Owed(number, case.kind, case.promised_by)
+    step = _step(practice, owed, books.now, by_case(books.case_due.noted((owed,), (NEAR, MISSED))))
     if not step:
         return
-    promise = case.promised_by.isoformat()
+    promise = owed.by.isoformat()
     tell(books, pen, practice, case, step, promise)
     if step == NEAR:
         books.audit.note(case.subject, step, reason=promise)
         return
-    when = moment_text(pen.wording, case.promised_by, Lang.JA)
+    when = moment_text(pen.wording, owed.by, Lang.JA)
     books.cases.write(case, NoteKind.NOTE, pen.wording.say("case_clock.missed_note", Lang.JA, when=when))
     # The card in the room shows how late it is, and the note stands below it.
     save(books, case, case, step, promise)

@@ -116,7 +116,7 @@ class Case(NewCase):
     @property
     def subject(self) -> str:
         """What the audit calls it."""
-        return f"case:{self.number}"
+        return case_subject(self.number)
 
     @property
     def is_open(self) -> bool:
@@ -153,6 +153,11 @@ class CaseNote:
 def case_number(id_: int) -> str:
     """The receipt number of a case."""
     return f"K-{id_:05d}"
+
+
+def case_subject(number: str) -> str:
+    """What the audit calls the case of a receipt number."""
+    return f"case:{number}"
 
 
 def case_id(number: str) -> int:

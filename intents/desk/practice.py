@@ -25,11 +25,9 @@ class Practice:
         """When who asked at that moment is told to hear from us, counted in working hours."""
         return promises.promised_by(self.hours, self.promises[kind.value], asked_at)
 
-    def warn_at(self, case: Case) -> datetime | None:
-        """When its owner is reminded of the promise; None where nothing is promised."""
-        if case.promised_by is None:
-            return None
-        return promises.near_at(self.hours, self.promises[case.kind.value], case.promised_by)
+    def warn_at(self, kind: CaseKind, promised_by: datetime) -> datetime:
+        """When the owner of a case is reminded of its promise."""
+        return promises.near_at(self.hours, self.promises[kind.value], promised_by)
 
     def slack(self, case: Case, now: datetime) -> timedelta | None:
         """The working time that is left until the case is due, negative when it is late; None: nothing is due."""
