@@ -42,7 +42,7 @@ class StoredCalendars:
     def entered(self) -> Entered:
         """All of it at once; the same one again as long as nothing changes."""
         if self._seen is None:
-            stamp = self._connection.scalars(_STAMP).one()
+            stamp = self._connection.execute(_STAMP).scalar_one()
             known, last = _read_last.get(self._database, ("", None))
             self._seen = last if last and known == stamp else self._read()
             _read_last[self._database] = stamp, self._seen

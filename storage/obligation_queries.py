@@ -63,10 +63,12 @@ def _to_tell() -> Select[Any]:
     owners = _hears(Role.OWNER, _WAKES, case((_PRESSES, literal_column("1")), else_=literal_column("0")), "0")
     seconds = _hears(Role.SECOND, _UNHEARD, literal_column("0"), "1")
     heard = union_all(owners, seconds).subquery()
-    whose = heard.c.contact_id
-    told = select(whose, contact.c.zone, func.max(heard.c.presses), func.max(heard.c.second))
-    by_person = told.join(contact, contact.c.id == whose).group_by(whose, contact.c.zone)
-    return by_person.order_by(whose).limit(_MOST)
+    presses, second = func.max(heard.c.presses), func.max(heard.c.second)
+    # Of each person their zone is read once.
+    people = select(heard.c.contact_id, presses.label("presses"), second.label("second"))
+    one = people.group_by(heard.c.contact_id).subquery()
+    told = select(one.c.contact_id, contact.c.zone, one.c.presses, one.c.second)
+    return told.join(contact, contact.c.id == one.c.contact_id).order_by(one.c.contact_id).limit(_MOST)
 
 
 def _concerned(which: ColumnElement[bool]) -> Select[Any]:

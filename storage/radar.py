@@ -46,24 +46,29 @@ class StoredRadar:
         attended, asked = self._attended(), self._asked()
         return tuple(
             Standing(
-                project=row.id,
-                registered_on=row.registration_date,
-                last_contact=row.last_contact_at,
-                unanswered=unanswered.get(row.id, 0),
-                attended=attended[row.organisation_key],
-                asked=asked.get(row.organisation_key, 0),
-                looked_after=row.id in owners,
-                muted=row.id in muted,
-                ends_on=row.cp_end,
+                project=id_,
+                registered_on=registered_on,
+                last_contact=last_contact,
+                unanswered=unanswered.get(id_, 0),
+                attended=attended.get(organisation, 0),
+                asked=asked.get(organisation, 0),
+                looked_after=id_ in owners,
+                muted=id_ in muted,
+                ends_on=ends_on,
             )
-            for row in rows
+            for id_, registered_on, last_contact, ends_on, organisation in rows
         )
 
     def _unanswered(self) -> dict[int, int]:
         """Letters of which nothing was heard, by project."""
         silent = and_(nudge.c.state == NudgeState.SENT, nudge.c.seen_at.is_(None), obligation.c.answer == "")
-        counted = select(obligation.c.project_id, func.count(nudge.c.letter.distinct())).join(obligation)
-        rows = self._connection.execute(counted.where(silent).group_by(obligation.c.project_id))
+        # Letters first, counted afterwards: else SQLite goes through all obligations in the order of projects.
+        letters = (
+            select(obligation.c.project_id, nudge.c.letter).distinct().select_from(nudge).join(obligation)
+        )
+        heard = letters.where(silent).subquery()
+        whose = heard.c.project_id
+        rows = self._connection.execute(select(whose, func.count()).select_from(heard).group_by(whose))
         return {id_: count for id_, count in rows if id_}
 
     def _owned(self) -> frozenset[int]:

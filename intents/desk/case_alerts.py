@@ -3,11 +3,12 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 
+from intents.appointments import TOKYO
 from intents.desk.case_books import CaseClockBooks, Noted
 from intents.desk.case_records import Case
 from intents.desk.case_words import slack_text
 from intents.desk.consultations import Pen
-from intents.desk.office_hours import add_working_time
+from intents.desk.office_hours import add_working_days, add_working_time, is_open
 from intents.desk.practice import Practice
 from intents.desk.routing import suggested
 from intents.desk.staff_books import Role, StaffMember
@@ -56,4 +57,8 @@ def reasons(lines: Iterable[Noted]) -> Iterator[tuple[str, str]]:
 
 def working_days_ago(practice: Practice, now: datetime, days: int) -> datetime:
     """So many working days ago, counted in working time."""
+    if is_open(practice.hours, now):
+        # That is the same time of day, and of each day it is counted once.
+        here = now.astimezone(TOKYO)
+        return datetime.combine(add_working_days(practice.hours, here.date(), -days), here.timetz())
     return add_working_time(practice.hours, now, -days * practice.hours.day)

@@ -7,6 +7,7 @@ under its lock what is still due, so that twice is once.
 from collections import deque
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import Generic, TypeAlias, TypeVar
 
@@ -56,12 +57,12 @@ def once_a_look(ask: Callable[[B], T]) -> Callable[[B], T]:
 
 def only_if(there: Callable[[B], bool], subject: Subject[B]) -> Subject[B]:
     """A subject that is looked at where there is anything of its kind at all."""
+    return partial(_looked_at, there, subject)
 
-    def looked_at(books: B) -> Iterator[Unit[B]]:
-        if there(books):
-            yield from subject(books)
 
-    return looked_at
+def _looked_at(there: Callable[[B], bool], subject: Subject[B], books: B) -> Iterator[Unit[B]]:
+    if there(books):
+        yield from subject(books)
 
 
 class Ahead(Generic[B]):

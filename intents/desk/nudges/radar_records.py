@@ -1,12 +1,14 @@
 """The radar's values: what is known about a project without certification, and its line on a week's list."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What is known about one project without certification. `last_contact` is None where nobody ever was in touch."""
+class Standing(NamedTuple):
+    """What is known about one project without certification. `last_contact` is None where nobody ever was in touch.
+
+    A tuple, as is a line of the list: of each project in the register there is one.
+    """
 
     project: int
     registered_on: date
@@ -19,8 +21,7 @@ class Standing:
     ends_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RadarNote:
+class RadarNote(NamedTuple):
     """One line of a week's outreach list: a project, its rank, its score and the reasons with their numbers.
 
     `week` is a Monday. A reason is a code of `wording/radar.toml` and a number: months, days, letters, seats.

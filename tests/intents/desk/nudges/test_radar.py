@@ -1,6 +1,5 @@
 """The radar: who may die quietly, with reasons and numbers, listed once a week and kept."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from intents.desk.nudges.radar import ranked, weigh
@@ -22,16 +21,16 @@ def test_reasons_have_numbers() -> None:
 
 def test_whoever_comes_and_asks_is_less_at_risk() -> None:
     """And whoever nobody looks after is more."""
-    assert weigh(replace(OLD, attended=1, asked=2), MONDAY)[0] < weigh(OLD, MONDAY)[0]
-    assert weigh(replace(OLD, looked_after=False), MONDAY)[0] > weigh(OLD, MONDAY)[0]
-    assert ("never_in_touch", 36) in weigh(replace(OLD, last_contact=None), MONDAY)[1]
-    assert ("ending", 6) in weigh(replace(OLD, ends_on=date(2026, 12, 1)), MONDAY)[1]
+    assert weigh(OLD._replace(attended=1, asked=2), MONDAY)[0] < weigh(OLD, MONDAY)[0]
+    assert weigh(OLD._replace(looked_after=False), MONDAY)[0] > weigh(OLD, MONDAY)[0]
+    assert ("never_in_touch", 36) in weigh(OLD._replace(last_contact=None), MONDAY)[1]
+    assert ("ending", 6) in weigh(OLD._replace(ends_on=date(2026, 12, 1)), MONDAY)[1]
 
 
 def test_the_most_urgent_comes_first() -> None:
     """Of equals the one that was registered first."""
     young = Standing(2, date(2025, 6, 1))
-    twin = replace(OLD, project=3, registered_on=date(2023, 6, 1))
+    twin = OLD._replace(project=3, registered_on=date(2023, 6, 1))
     assert [one.project for one in ranked([young, twin, OLD], MONDAY)] == [1, 3, 2]
 
 
