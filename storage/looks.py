@@ -6,7 +6,16 @@ from typing import Any
 from sqlalchemy import Connection, Exists, Select, or_, select
 
 from intents.desk.looks import OfCases, OfDesk, OfHeirs, OfProjects, Silence
-from storage import case_due, consultations, nudges, obligation_queries, seminar_queries, successions, surveys
+from storage import (
+    case_due,
+    consultations,
+    nudges,
+    obligation_queries,
+    radar,
+    seminar_queries,
+    successions,
+    surveys,
+)
 
 
 def _any(found: Select[Any]) -> Exists:
@@ -26,6 +35,7 @@ _PROJECTS = select(
     or_(_any(successions.SETTLED), _any(successions.STUCK)),
     or_(_any(nudges.LOST_WAYS), _any(nudges.SILENT)),
     _any(obligation_queries.ORPHANED),
+    _any(radar.FIRST),
 )
 _HEIRS = select(_any(obligation_queries.INHERITED), _any(obligation_queries.CAUGHT_UP))
 
@@ -46,7 +56,7 @@ class StoredLooks:
         return OfCases(*self._connection.execute(_CASES, given).one())
 
     def projects(self, silence: Silence) -> OfProjects:
-        """What there is of projects about which somebody is silent."""
+        """What there is of projects about which somebody is silent, and whether they are listed."""
         return OfProjects(*self._connection.execute(_PROJECTS, silence._asdict()).one())
 
     def heirs(self, begun_before: datetime) -> OfHeirs:

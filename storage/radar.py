@@ -24,8 +24,8 @@ from storage.tables import (
     seminar_registration,
 )
 
-# Asked at every look of the clock, so put together once.
-_FIRST = select(radar_note.c.project_id).where(radar_note.c.week == bindparam("week"), radar_note.c.rank == 1)
+# With it a week's list is whole.
+FIRST = select(radar_note.c.project_id).where(radar_note.c.week == bindparam("week"), radar_note.c.rank == 1)
 
 
 class StoredRadar:
@@ -94,10 +94,6 @@ class StoredRadar:
         return {key: count for key, count in rows}  # noqa: C416 - rows are no pairs to the type checker
 
     # ------------------------------------------------ the lists
-
-    def is_listed(self, week: date) -> bool:
-        """Whether that week's list is whole; a week without such projects never is, and is quickly looked through."""
-        return self._connection.execute(_FIRST, {"week": week}).first() is not None
 
     def add(self, notes: Sequence[RadarNote]) -> None:
         """Writes lines of a list down; one that is there already stays."""

@@ -12,8 +12,8 @@ from bot.console.numbers import whole_number
 from bot.console.project_nudges import radar_text
 from bot.console.turned import nowhere
 from bot.console.visit import MOST, Visit
-from intents.desk.nudges.radar import monday
 from intents.desk.nudges.radar_records import RadarNote
+from intents.desk.nudges.timing import monday
 from intents.desk.projects.records import Contact, Project, Role
 from storage.books import StoredBooks
 

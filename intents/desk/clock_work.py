@@ -69,7 +69,7 @@ def areas(setting: Setting) -> tuple[Area[ClockBooks], ...]:
     These are promises, who fell silent, the morning's letters; and of projects: obligations are planned before they
     are told, and money that went is noticed before both.
     """
-    practice = setting.practice
+    practice, projects = setting.practice, once_a_look(partial(silence.look, setting))
     return (
         *AREAS,
         partial(case_clock.subjects, practice),
@@ -78,8 +78,8 @@ def areas(setting: Setting) -> tuple[Area[ClockBooks], ...]:
         partial(planning.subjects, setting),
         inheriting.subjects,
         partial(sending.subjects, setting),
-        partial(silence.subjects, setting),
-        partial(radar.subjects, setting),
+        partial(silence.subjects, setting, projects),
+        partial(radar.subjects, setting, projects),
         partial(office_dates.subjects, setting),
     )
 

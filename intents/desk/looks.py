@@ -30,12 +30,16 @@ class OfCases:
 
 @dataclass(frozen=True, slots=True)
 class OfProjects:
-    """Obligations that nobody answers, questions who takes over, people who are silent or not reached; and orphans."""
+    """Obligations that nobody answers, questions who takes over, people who are silent or not reached; and orphans.
+
+    `listed` is whether the radar's list of the week is whole; a week without such projects never is.
+    """
 
     unanswered: bool
     successions: bool
     people: bool
     orphans: bool
+    listed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,10 @@ class OfHeirs:
 
 
 class Silence(NamedTuple):
-    """What is silence about projects: nothing since `told`, `asked`, `unseen` (so many `letters`) and `stuck`, by `day`."""
+    """What is silence about projects: nothing since `told`, `asked`, `unseen` (so many `letters`) and `stuck`, by `day`.
+
+    `week` is the Monday whose list the radar has written, or has not.
+    """
 
     told: datetime
     asked: datetime
@@ -55,6 +62,7 @@ class Silence(NamedTuple):
     letters: int
     stuck: datetime
     day: date
+    week: date
 
 
 class Looks(Protocol):
@@ -69,7 +77,7 @@ class Looks(Protocol):
         ...
 
     def projects(self, silence: Silence) -> OfProjects:
-        """What there is of projects about which somebody is silent."""
+        """What there is of projects about which somebody is silent, and whether they are listed."""
         ...
 
     def heirs(self, begun_before: datetime) -> OfHeirs:

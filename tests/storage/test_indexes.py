@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
 from typing import Any
 
 import pytest
@@ -21,7 +20,6 @@ from storage.further_ways import pass_on_unserved
 from storage.lost_letters import lost_letters
 from storage.nudges import StoredNudges
 from storage.outlook import next_letter
-from storage.radar import StoredRadar
 from storage.tables import metadata
 from storage.tables import outbox as table
 from tests.kit import NOON
@@ -51,7 +49,6 @@ LOOKS: list[tuple[Ask, str]] = [
     (lambda connection, _: lost_letters(connection, "seminar:", 5), "ix_outbox_parked"),
     (lambda _, it: pass_on_unserved(it, ["web"], NOON, NOON), "ix_outbox_waiting"),
     (lambda connection, it: StoredConsultations(connection, it, NOON).of_closed_cases(), "ix_slot_starts_at"),
-    (lambda connection, it: StoredRadar(connection, it, NOON).is_listed(date(2026, 3, 2)), "ix_radar_note"),
 ]
 
 
@@ -70,7 +67,7 @@ def test_what_a_look_asks_is_found_by_its_index(sqlite_database: Database, ask: 
 FIRST: list[Callable[[StoredBooks], object]] = [
     lambda opened: opened.looks.desk(NOON),
     lambda opened: opened.looks.cases(NOON, NOON, NOON),
-    lambda opened: opened.looks.projects(Silence(NOON, NOON, NOON, 3, NOON, NOON.date())),
+    lambda opened: opened.looks.projects(Silence(NOON, NOON, NOON, 3, NOON, NOON.date(), NOON.date())),
     lambda opened: opened.looks.heirs(NOON),
     lambda opened: opened.obligations.unplanned("name", NOON.date(), 5),
     lambda opened: opened.obligations.to_tell(NOON.date(), NOON.date(), NOON, 5),

@@ -4,16 +4,18 @@ The score is the office's own weighing, not a rule of the scheme: it orders a li
 counted on Tokyo's calendar.
 """
 
-from collections.abc import Iterator, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from functools import partial
 
 from intents.appointments import TOKYO
 from intents.desk.clock_units import Subject, Unit
 from intents.desk.consultations import Pen
+from intents.desk.looks import OfProjects
 from intents.desk.nudges.radar_books import RadarBooks
 from intents.desk.nudges.radar_records import RadarNote, Standing
 from intents.desk.nudges.setting import Setting
+from intents.desk.nudges.timing import monday
 from intents.desk.office_hours import is_open
 
 BATCH = 500
@@ -71,16 +73,12 @@ def ranked(found: Sequence[Standing], week: date) -> tuple[RadarNote, ...]:
 # ------------------------------------------------ by the clock
 
 
-def subjects(setting: Setting, books: RadarBooks) -> Iterator[Subject[RadarBooks]]:
+def subjects(
+    setting: Setting, seen: Callable[[RadarBooks], OfProjects], books: RadarBooks
+) -> Iterator[Subject[RadarBooks]]:
     """On the first open hours of a week, its list."""
-    if is_open(setting.hours, books.now) and not books.radar.is_listed(monday(books.now)):
+    if is_open(setting.hours, books.now) and not seen(books).listed:
         yield _to_list
-
-
-def monday(now: datetime) -> date:
-    """The Monday of the week, in Tokyo."""
-    today = now.astimezone(TOKYO).date()
-    return today - timedelta(days=today.weekday())
 
 
 def _to_list(books: RadarBooks) -> Iterator[Unit[RadarBooks]]:

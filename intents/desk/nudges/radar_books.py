@@ -15,10 +15,6 @@ class Radar(Protocol):
         """What is known about every active project that is registered and never applied for certification."""
         ...
 
-    def is_listed(self, week: date) -> bool:
-        """Whether that week's list is whole."""
-        ...
-
     def add(self, notes: Sequence[RadarNote]) -> None:
         """Writes lines of a list down; one that is there already stays."""
         ...

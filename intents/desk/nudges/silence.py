@@ -4,12 +4,12 @@ Second contacts are told with their other nudges (`sending`); here is everything
 the office is open. Days are working days of the office, moments UTC.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 
-from intents.desk.clock_units import Subject, Unit, once_a_look, only_if
+from intents.desk.clock_units import Subject, Unit, only_if
 from intents.desk.consultations import Pen
 from intents.desk.deadlines.records import Deadline
 from intents.desk.looks import OfProjects, Silence
@@ -20,7 +20,7 @@ from intents.desk.nudges.project_case import bring_in_staff, end_of
 from intents.desk.nudges.records import Obligation, Succession, SuccessionState, SuccessionWhy
 from intents.desk.nudges.setting import Setting
 from intents.desk.nudges.succession import ask_staff, begin, settled
-from intents.desk.nudges.timing import first_day, working_days_ago
+from intents.desk.nudges.timing import first_day, monday, working_days_ago
 from intents.desk.office_hours import is_open
 from intents.desk.projects.records import Contact, ProjectHead, Role
 from knowledge.model import Lang
@@ -28,19 +28,20 @@ from knowledge.model import Lang
 LOOKED_AT = 2_000
 
 
-def subjects(setting: Setting, books: NudgeBooks) -> Iterator[Subject[NudgeBooks]]:
+def subjects(
+    setting: Setting, seen: Callable[[NudgeBooks], OfProjects], books: NudgeBooks
+) -> Iterator[Subject[NudgeBooks]]:
     """What may have to go up while the office is open."""
     if not is_open(setting.hours, books.now):
         return
-    # Mostly there is nothing of all this, which is one question.
-    seen = once_a_look(partial(_look, setting))
     yield only_if(lambda now: seen(now).unanswered, partial(_to_pass_on, setting))
     yield only_if(lambda now: seen(now).successions, partial(_to_ask_staff, setting))
     yield only_if(lambda now: seen(now).people, partial(_to_ask_who, setting))
     yield only_if(lambda now: seen(now).orphans, partial(_to_take_in, setting))
 
 
-def _look(setting: Setting, books: NudgeBooks) -> OfProjects:
+def look(setting: Setting, books: NudgeBooks) -> OfProjects:
+    """What there is of all this, and whether the radar has its list: mostly nothing to do, which is one question."""
     terms = setting.terms
     told, asked = _before(setting, books)
     silence = Silence(
@@ -50,6 +51,7 @@ def _look(setting: Setting, books: NudgeBooks) -> OfProjects:
         letters=terms.unseen_letters,
         stuck=working_days_ago(setting.hours, books.now, terms.succession_days),
         day=first_day(books.now),
+        week=monday(books.now),
     )
     return books.looks.projects(silence)
 

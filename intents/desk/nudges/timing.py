@@ -22,6 +22,12 @@ def first_day(now: datetime) -> date:
     return (now.astimezone(UTC) + EARLIEST).date()
 
 
+def monday(now: datetime) -> date:
+    """The Monday of the week, in Tokyo."""
+    today = now.astimezone(TOKYO).date()
+    return today - timedelta(days=today.weekday())
+
+
 class Placed(Protocol):
     """Somebody who lives by the clock of a zone."""
 

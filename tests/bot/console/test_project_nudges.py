@@ -10,9 +10,9 @@ from bot.schedule import do_due
 from bot.wiring import House
 from intents.desk.clock_work import areas
 from intents.desk.consultations import Pen
-from intents.desk.nudges.radar import monday
 from intents.desk.nudges.records import Obligation, ObligationState
 from intents.desk.nudges.setting import setting_of
+from intents.desk.nudges.timing import monday
 from intents.desk.office_hours import add_working_days
 from intents.desk.projects.records import Round
 from intents.notices import load_notices
