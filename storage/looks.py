@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Exists, Select, or_, select
 
-from intents.desk.looks import OfCases, OfDesk, OfHeirs, OfProjects, Silence
+from intents.desk.looks import OfCases, OfDesk, OfProjects, Silence
 from storage import (
     case_due,
     consultations,
@@ -28,6 +28,8 @@ _DESK = select(
     _any(surveys.RUNNING),
     seminar_queries.ANYBODY_WAITS,
     _any(consultations.OF_CLOSED_CASES),
+    _any(obligation_queries.INHERITED),
+    _any(obligation_queries.CAUGHT_UP),
 )
 _CASES = select(_any(case_due.PARKED), _any(case_due.SILENT), _any(case_due.WAITING), _any(case_due.QUIET))
 _PROJECTS = select(
@@ -37,7 +39,6 @@ _PROJECTS = select(
     _any(obligation_queries.ORPHANED),
     _any(radar.FIRST),
 )
-_HEIRS = select(_any(obligation_queries.INHERITED), _any(obligation_queries.CAUGHT_UP))
 
 
 class StoredLooks:
@@ -46,9 +47,10 @@ class StoredLooks:
     def __init__(self, connection: Connection, now: datetime) -> None:
         self._connection, self._now = connection, now
 
-    def desk(self, since: datetime) -> OfDesk:
-        """What there is of the desk itself; `since` is the one of `StoredSeminars.watched`."""
-        return OfDesk(*self._connection.execute(_DESK, {"now": self._now, "since": since}).one())
+    def desk(self, since: datetime, begun_before: datetime) -> OfDesk:
+        """What there is whenever it is; `since` is as in `StoredSeminars.watched`, caught up is who began before then."""
+        given = {"now": self._now, "since": since, "begun": begun_before}
+        return OfDesk(*self._connection.execute(_DESK, given).one())
 
     def cases(self, talked: datetime, asked: datetime, moved: datetime) -> OfCases:
         """What there is of cases: nothing said since `talked`, no answer since `asked`, nothing done since `moved`."""
@@ -58,7 +60,3 @@ class StoredLooks:
     def projects(self, silence: Silence) -> OfProjects:
         """What there is of projects about which somebody is silent, and whether they are listed."""
         return OfProjects(*self._connection.execute(_PROJECTS, silence._asdict()).one())
-
-    def heirs(self, begun_before: datetime) -> OfHeirs:
-        """What there is of people who took over; caught up may be who began before that moment."""
-        return OfHeirs(*self._connection.execute(_HEIRS, {"begun": begun_before}).one())

@@ -1,6 +1,6 @@
 """What the clock does: every half minute whatever is due, decided from the books, once however often it is asked."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Protocol
 
@@ -20,6 +20,7 @@ from intents.desk.consultations import Pen
 from intents.desk.looks import OfDesk
 from intents.desk.meeting_books import MeetingBooks
 from intents.desk.nudges import inheriting, office_dates, planning, radar, sending, silence, windows_clock
+from intents.desk.nudges.books import NudgeBooks
 from intents.desk.nudges.radar_books import RadarBooks
 from intents.desk.nudges.setting import Setting
 from intents.desk.survey_books import SurveyBooks
@@ -31,13 +32,17 @@ class ClockBooks(SurveyBooks, ConsultationBooks, CaseClockBooks, RadarBooks, Pro
     """The books with everything that can be due."""
 
 
-def of_desk(books: ClockBooks) -> Iterator[Subject[ClockBooks]]:
-    """What may be due besides cases and projects: mostly nothing, which is one question.
+def look(books: NudgeBooks) -> OfDesk:
+    """What there is whatever the hour: mostly nothing, which is one question."""
+    return books.looks.desk(books.now - seminar_clock.MISSED_FOR, books.now - inheriting.SETTLED)
+
+
+def of_desk(seen: Callable[[ClockBooks], OfDesk], books: ClockBooks) -> Iterator[Subject[ClockBooks]]:
+    """What may be due besides cases and projects.
 
     Sign-ups to close, offers that lapse, reminders, who got no seat, meetings; surveys; who still waits for a seat;
     booked times whose case is closed.
     """
-    seen = once_a_look(_look)
     if seen(books).seminars:
         yield from of_seminars(books)
     if seen(books).surveys:
@@ -48,10 +53,6 @@ def of_desk(books: ClockBooks) -> Iterator[Subject[ClockBooks]]:
     yield from (only_if(lambda now: seen(now).bookings, one) for one in bookings)
 
 
-def _look(books: ClockBooks) -> OfDesk:
-    return books.looks.desk(books.now - seminar_clock.MISSED_FOR)
-
-
 def of_seminars(books: MeetingBooks) -> Iterator[Subject[MeetingBooks]]:
     """What may be due of seminars, and of meetings, which are rows of the same table: one question tells of both."""
     watched = books.seminars.watched(books.now - seminar_clock.MISSED_FOR)
@@ -60,7 +61,7 @@ def of_seminars(books: MeetingBooks) -> Iterator[Subject[MeetingBooks]]:
 
 
 # What needs neither the office's hours nor its rules.
-AREAS: tuple[Area[ClockBooks], ...] = (of_desk,)
+AREAS: tuple[Area[ClockBooks], ...] = (partial(of_desk, look),)
 
 
 def areas(setting: Setting) -> tuple[Area[ClockBooks], ...]:
@@ -69,14 +70,16 @@ def areas(setting: Setting) -> tuple[Area[ClockBooks], ...]:
     These are promises, who fell silent, the morning's letters; and of projects: obligations are planned before they
     are told, and money that went is noticed before both.
     """
-    practice, projects = setting.practice, once_a_look(partial(silence.look, setting))
+    practice = setting.practice
+    # What several areas ask of one look is asked once.
+    desk, projects = once_a_look(look), once_a_look(partial(silence.look, setting))
     return (
-        *AREAS,
+        partial(of_desk, desk),
         partial(case_clock.subjects, practice),
         partial(digest.subjects, practice),
         windows_clock.subjects,
         partial(planning.subjects, setting),
-        inheriting.subjects,
+        partial(inheriting.subjects, desk),
         partial(sending.subjects, setting),
         partial(silence.subjects, setting, projects),
         partial(radar.subjects, setting, projects),

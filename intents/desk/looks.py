@@ -10,12 +10,17 @@ from typing import NamedTuple, Protocol
 
 @dataclass(frozen=True, slots=True)
 class OfDesk:
-    """Seminars to watch, running surveys, lines for seats or cases about them, and times booked for closed cases."""
+    """Seminars to watch, running surveys, lines for seats or cases about them, and times booked for closed cases.
+
+    Of who took over a project: who has something to hear, and who has heard all of it and is not known as such.
+    """
 
     seminars: bool
     surveys: bool
     lines: bool
     bookings: bool
+    to_hear: bool
+    caught_up: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +47,6 @@ class OfProjects:
     listed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class OfHeirs:
-    """Who took over and has something to hear, and who has heard all of it and is not known as such."""
-
-    to_hear: bool
-    caught_up: bool
-
-
 class Silence(NamedTuple):
     """What is silence about projects: nothing since `told`, `asked`, `unseen` (so many `letters`) and `stuck`, by `day`.
 
@@ -68,8 +65,8 @@ class Silence(NamedTuple):
 class Looks(Protocol):
     """The clock's first questions; they take no lock."""
 
-    def desk(self, since: datetime) -> OfDesk:
-        """What there is of the desk itself; `since` is the one of `Seminars.watched`."""
+    def desk(self, since: datetime, begun_before: datetime) -> OfDesk:
+        """What there is whenever it is; `since` is the one of `Seminars.watched`, caught up is who began before then."""
         ...
 
     def cases(self, talked: datetime, asked: datetime, moved: datetime) -> OfCases:
@@ -78,10 +75,6 @@ class Looks(Protocol):
 
     def projects(self, silence: Silence) -> OfProjects:
         """What there is of projects about which somebody is silent, and whether they are listed."""
-        ...
-
-    def heirs(self, begun_before: datetime) -> OfHeirs:
-        """What there is of people who took over; caught up may be who began before that moment."""
         ...
 
 

@@ -65,10 +65,9 @@ def test_what_a_look_asks_is_found_by_its_index(sqlite_database: Database, ask: 
 
 
 FIRST: list[Callable[[StoredBooks], object]] = [
-    lambda opened: opened.looks.desk(NOON),
+    lambda opened: opened.looks.desk(NOON, NOON),
     lambda opened: opened.looks.cases(NOON, NOON, NOON),
     lambda opened: opened.looks.projects(Silence(NOON, NOON, NOON, 3, NOON, NOON.date(), NOON.date())),
-    lambda opened: opened.looks.heirs(NOON),
     lambda opened: opened.obligations.unplanned("name", NOON.date(), 5),
     lambda opened: opened.obligations.to_tell(NOON.date(), NOON.date(), NOON, 5),
 ]

@@ -328,7 +328,7 @@ def test_where_an_offer_lapsed(database: Database) -> None:
 
 
 def _anybody_waits(opened: StoredBooks) -> bool:
-    return opened.looks.desk(NOON).lines
+    return opened.looks.desk(NOON, NOON).lines
 
 
 def test_whether_anybody_waits(database: Database) -> None:
@@ -406,7 +406,13 @@ def test_old_seminars_cost_nothing(sqlite_database: Database) -> None:
     with _plans(sqlite_database) as plans, books(sqlite_database, NOON, "clock") as opened:
         store = opened.seminars
         store.open(), store.seats([1, 2]), store.parties(1), store.of_person("web:p1"), store.find("S-1")
-        store.watched(NOON), opened.looks.desk(NOON), store.places(1), store.seated(1), store.those(1, [1, 2])
+        (
+            store.watched(NOON),
+            opened.looks.desk(NOON, NOON),
+            store.places(1),
+            store.seated(1),
+            store.those(1, [1, 2]),
+        )
         store.late(1)
     assert len(plans) == 11
     # A question that only says yes or no has one row, which is no table's.

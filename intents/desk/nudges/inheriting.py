@@ -1,12 +1,13 @@
 """Whoever takes over a project hears what their predecessor was told and has not settled. Days are Tokyo's."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
 
 from intents.appointments import TOKYO
 from intents.desk.clock_units import Subject, Unit
 from intents.desk.consultations import Pen
+from intents.desk.looks import OfDesk
 from intents.desk.nudges.books import NudgeBooks
 from intents.desk.nudges.items import REMIND
 from intents.desk.nudges.records import Obligation
@@ -17,16 +18,16 @@ LOOKED_AT = 2_000
 SETTLED = timedelta(hours=1)
 
 
-def subjects(_: NudgeBooks) -> Iterator[Subject[NudgeBooks]]:
+def subjects(seen: Callable[[NudgeBooks], OfDesk], _: NudgeBooks) -> Iterator[Subject[NudgeBooks]]:
     """The projects whose person in charge is newer than what was told."""
-    yield _to_renew
+    yield partial(_to_renew, seen)
 
 
-def _to_renew(books: NudgeBooks) -> Iterator[Unit[NudgeBooks]]:
-    seen = books.looks.heirs(books.now - SETTLED)
-    if seen.to_hear:
+def _to_renew(seen: Callable[[NudgeBooks], OfDesk], books: NudgeBooks) -> Iterator[Unit[NudgeBooks]]:
+    there = seen(books)
+    if there.to_hear:
         yield from (partial(_renew, id_) for id_ in books.obligations.inherited(LOOKED_AT))
-    if seen.caught_up:
+    if there.caught_up:
         yield _keep
 
 
