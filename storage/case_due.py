@@ -31,13 +31,13 @@ def _open(which: ColumnElement[bool]) -> Select[Any]:
 
 # Moments are `:until`, `:talked`, `:asked` and `:moved`, by that moment or before.
 _NOT_WAITING = case.c.state != word(CaseState.WAITING)
-_OURS = among(case.c.state, (CaseState.NEW, CaseState.TAKEN))
 # What is due first is never later than the promise, and that has an index.
 _PROMISED = _open(
-    and_(_OURS, case.c.promised_by <= bindparam("until"), case.c.due_at <= bindparam("until"))
-).with_only_columns(case.c.id, case.c.kind, case.c.promised_by)
+    and_(_NOT_WAITING, case.c.promised_by <= bindparam("until"), case.c.due_at <= bindparam("until"))
+).with_only_columns(case.c.id, case.c.kind, case.c.state, case.c.promised_by)
 SILENT = _open(and_(case.c.talking != "", _NOT_WAITING, case.c.changed_at <= bindparam("talked")))
 WAITING = _open(and_(case.c.state == word(CaseState.WAITING), case.c.opened_at <= bindparam("asked")))
+_OURS = among(case.c.state, (CaseState.NEW, CaseState.TAKEN))
 QUIET = _open(and_(_OURS, case.c.due_at == FAR, case.c.changed_at <= bindparam("moved")))
 _WAITLISTS = _open(and_(case.c.kind == word(CaseKind.WAITLIST), case.c.about != ""))
 _LAST_ABOUT = select(case).where(case.c.about == bindparam("subject")).order_by(case.c.id.desc()).limit(1)
@@ -155,6 +155,8 @@ class StoredCaseDue:
 
 
 def _owed(row: Row[Any]) -> Owed:
+    # A state of another release: whoever holds the case could not read it either.
+    CaseState(row.state)
     return Owed(case_number(row.id), CaseKind(row.kind), row.promised_by)
 
 
