@@ -1,7 +1,8 @@
 """What is asked of the cases for every letter and every change, put together once.
 
 Cases and notes are `:row`, events of the inbox `:event`, what a case is about `:subject`, messages of a channel
-`:reference`, whose case it is and where it was opened `:person` and `:conversation`, a moment `:moment`.
+`:reference`, whose case it is and where it was opened `:person` and `:conversation`, whoever owns it `:owner`, a
+moment `:moment`, how many at most `:most`.
 """
 
 from typing import Any
@@ -41,6 +42,10 @@ MERGED = select(*TOLD).where(case.c.merged_into == bindparam("row")).order_by(ca
 OPEN_BEFORE = (
     select(case.c.owner, case.c.desk).distinct().where(case.c.open, case.c.opened_at < bindparam("moment"))
 )
+# With the least time left first; nobody counts the others.
+_FIRST = select(*TOLD).order_by(case.c.due_at, case.c.id).limit(bindparam("most"))
+FIRST_OF = _FIRST.where(case.c.open.is_(True), case.c.owner == bindparam("owner"))
+FIRST_LATE = _FIRST.where(case.c.open.is_(True), case.c.due_at < bindparam("moment"))
 PLACE = select(conversation.c.id).where(conversation.c.id == bindparam("conversation"))
 # Both give the case as it stands then.
 ADD = insert(case).returning(*TOLD)

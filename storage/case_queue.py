@@ -57,14 +57,6 @@ def queue(connection: Connection, which: Filter, skip: int = 0, limit: int = PAG
     return QueuePage(cases_of(rows), total)
 
 
-def first(connection: Connection, which: Filter, limit: int) -> tuple[Case, ...]:
-    """The open cases that a filter lets through and that are due first; nobody counts the others."""
-    rows = connection.execute(
-        select(*TOLD).where(_wanted(which)).order_by(case.c.due_at, case.c.id).limit(limit)
-    )
-    return cases_of(rows)
-
-
 def _in_order(connection: Connection, ids: list[int]) -> tuple[Case, ...]:
     rows = connection.execute(select(*TOLD).where(case.c.id.in_(ids)))
     return tuple(sorted(cases_of(rows), key=lambda one: ids.index(one.id)))

@@ -16,8 +16,7 @@ from intents.desk.case_records import (
     case_number,
 )
 from storage import case_queries as queries
-from storage.case_queue import NOBODYS, Filter, first
-from storage.case_rows import case_of, note_of, row_of
+from storage.case_rows import case_of, cases_of, note_of, row_of
 from storage.database import Database
 from storage.tables import case_note
 
@@ -116,8 +115,10 @@ class StoredCases:
 
     def queued(self, owner: str, late_at: datetime | None, limit: int) -> tuple[Case, ...]:
         """Open cases by their due date: of an owner (empty: of nobody), or those due before a moment, whoever's."""
-        which = Filter(late_at=late_at) if late_at else Filter(owner=owner or NOBODYS)
-        return first(self.connection, which, limit)
+        which, given = queries.FIRST_OF, {"owner": owner, "most": limit}
+        if late_at:
+            which, given = queries.FIRST_LATE, {"moment": late_at, "most": limit}
+        return cases_of(self.connection.execute(which, given))
 
     def open_before(self, moment: datetime) -> frozenset[tuple[str, str]]:
         """Whose open cases came in before that moment (empty: nobody's), and of which desks they are."""
