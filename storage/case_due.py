@@ -2,15 +2,16 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, func, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, Row, Select, and_, bindparam, func, select
 
 from intents.desk.case_books import Noted, Owed, Undelivered, Waiting
 from intents.desk.case_records import Case, CaseKind, CaseState, case_number
 from intents.desk.seats import SeatState
 from intents.desk.seminar_records import SeminarState
-from storage.case_rows import case_of, cases_of, readable
+from storage.case_rows import TOLD, case_of, cases_of, readable
 from storage.cases import FAR
 from storage.tables import audit, case, case_note, outbox, seminar, seminar_registration
 from storage.written import among, word
@@ -26,7 +27,7 @@ _AHEAD = (SeminarState.OPEN, SeminarState.CLOSED)
 
 
 def _open(which: ColumnElement[bool]) -> Select[Any]:
-    return select(case).where(case.c.open, which).order_by(case.c.due_at, case.c.id)
+    return select(*TOLD).where(case.c.open, which).order_by(case.c.due_at, case.c.id)
 
 
 # Moments are `:until`, `:talked`, `:asked` and `:moved`, by that moment or before.
@@ -40,16 +41,7 @@ WAITING = _open(and_(case.c.state == word(CaseState.WAITING), case.c.opened_at <
 _OURS = among(case.c.state, (CaseState.NEW, CaseState.TAKEN))
 QUIET = _open(and_(_OURS, case.c.due_at == FAR, case.c.changed_at <= bindparam("moved")))
 _WAITLISTS = _open(and_(case.c.kind == word(CaseKind.WAITLIST), case.c.about != ""))
-_LAST_ABOUT = select(case).where(case.c.about == bindparam("subject")).order_by(case.c.id.desc()).limit(1)
-
-_NOTED = (
-    select(audit.c.subject, audit.c.action, audit.c.reason, audit.c.at)
-    .where(
-        audit.c.action.in_(bindparam("actions", expanding=True)),
-        audit.c.subject.in_(bindparam("subjects", expanding=True)),
-    )
-    .order_by(audit.c.id)
-)
+_LAST_ABOUT = select(*TOLD).where(case.c.about == bindparam("subject")).order_by(case.c.id.desc()).limit(1)
 
 # Only letters to requesters name a person; rooms and staff are told by other letters of the same beginning.
 _OF_CASES = outbox.c.key.startswith("case:")
@@ -77,6 +69,15 @@ _LINES = (
     .order_by(_SEAT.seminar_id)
 )
 _LINE_OF_ONE = _LINES.where(seminar.c.id == bindparam("seminar"))
+
+
+@cache
+def _noted(actions: frozenset[str], *, several: bool) -> Select[Any]:
+    """The lines with these actions about one subject or several, the oldest first."""
+    subject = audit.c.subject
+    whose: BindParameter[str] = bindparam("whose", expanding=several)
+    mine = and_(among(audit.c.action, sorted(actions)), subject.in_(whose) if several else subject == whose)
+    return select(subject, audit.c.action, audit.c.reason, audit.c.at).where(mine).order_by(audit.c.id)
 
 
 class StoredCaseDue:
@@ -115,11 +116,14 @@ class StoredCaseDue:
 
     def noted(self, cases: Collection[Case | Owed], actions: Collection[str]) -> tuple[Noted, ...]:
         """The lines of the audit about these cases with these actions, of each case the oldest first."""
-        wanted = list(actions)
+        subjects = [one.subject for one in cases]
+        # A list is filled into its statement each time, so that a single case is asked for without one.
+        several = len(subjects) != 1
+        query = _noted(frozenset(actions), several=several)
         return tuple(
             Noted(*row)
-            for some in _parts([one.subject for one in cases])
-            for row in self._connection.execute(_NOTED, {"actions": wanted, "subjects": some})
+            for whose in (_parts(subjects) if several else subjects)
+            for row in self._connection.execute(query, {"whose": whose})
         )
 
     def undelivered(self, letter: str = "") -> tuple[Undelivered, ...]:

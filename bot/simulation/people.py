@@ -9,7 +9,7 @@ from bot.simulation.replies import SAID, Replies
 from bot.simulation.story import Arrival
 from bot.simulation.world import World
 from intents.desk.contact_budget import EXEMPT, NUDGE
-from intents.desk.nudges.records import ObligationState
+from intents.desk.nudges.records import Answer, ObligationState
 from storage.books import StoredBooks
 from storage.further_ways import base_of
 
@@ -23,6 +23,8 @@ WITHIN = {
     Habit.SILENT: (DAY, 9 * DAY),
 }
 WEIGHTS = (42, 30, 15, 3, 3, 4)
+# What is said about one thing and changes nothing of the others.
+ALONE = (Answer.WORKING, Answer.MOVED, Answer.CONSULT)
 # Whoever answers one thing answers the others of the letter as well; so many at most.
 MOST = 4
 
@@ -57,6 +59,6 @@ class People:
         replies = Replies(self._world, opened, someone)
         for place, read in enumerate(told):
             # What was answered first may have closed the others as well.
-            one = opened.obligations.find(read.id) if place else read
+            one = opened.obligations.find(read.id) if place and answer not in ALONE else read
             if one and one.state is ObligationState.OPEN:
                 replies.give(one, answer)

@@ -89,7 +89,7 @@ class Replies:
         """The last notice that is still to come."""
         project = next(iter(self._opened.projects.of([one.project])))
         today = tokyo_day(self._opened.now)
-        found = dates_of(project, self._world.setting.almanac(self._opened), today)
+        found = dates_of(project, self._world.setting.almanac(self._opened), today, of=(one.rule,))
         steps = next((dated.steps for dated in found if (dated.rule.id, dated.key) == one.name), ())
         ahead = [step for step in steps if step.on > today]
         return (ahead[-1].name, ahead[-1].on) if ahead else None

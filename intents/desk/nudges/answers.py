@@ -102,7 +102,7 @@ def reopen(setting: Setting, books: NudgeBooks, id_: int, by: str) -> Obligation
 def _dated(setting: Setting, books: NudgeBooks, one: Obligation, today: date) -> Deadline | None:
     project = next(iter(books.projects.of([one.project])))
     try:
-        found = dates_of(project, setting.almanac(books), today)
+        found = dates_of(project, setting.almanac(books), today, of=(one.rule,))
     except CalendarFault:
         return None
     return next((dated for dated in found if (dated.rule.id, dated.key) == one.name), None)
