@@ -200,13 +200,17 @@ class StoredContacts:
 
     def end(self, project: int, contact: int, role: Role, why: str = "") -> None:
         """Ends a duty now."""
-        same = {"project": project, "contact": contact, "which": role.value}
-        self._connection.execute(_END, same | {"until": self._now} | ({"why": why} if why else {}))
+        self._connection.execute(_END, self._over(project, contact, role, why))
+
+    def _over(self, project: int, contact: int, role: Role, why: str) -> dict[str, object]:
+        which: dict[str, object] = {"project": project, "contact": contact, "which": role.value}
+        return which | {"until": self._now} | ({"why": why} if why else {})
 
     def hand_over(self, project: int, leaving: int, successor: int, why: str) -> None:
         """Makes somebody the owner of a project, who is its second contact no more, and the one before a former one."""
-        self.end(project, leaving, Role.OWNER, why)
-        self.end(project, successor, Role.SECOND, why)
+        owned = self._over(project, leaving, Role.OWNER, why)
+        stood_by = self._over(project, successor, Role.SECOND, why)
+        self._connection.execute(_END, [owned, stood_by])
         former = self._begun(project, leaving, Role.FORMER, why)
         owner = self._begun(project, successor, Role.OWNER, why)
         self._database.add_new(self._connection, duty, [former, owner])

@@ -102,10 +102,18 @@ def _values(member: StaffMember) -> dict[str, object]:
 
 
 def _member(row: Row[Any]) -> StaffMember:
-    values = {field.name: row._mapping[field.name] for field in dataclasses.fields(StaffMember)}
-    read = {"role": Role(row.role), "slack": row.slack or "", "teams": row.teams or ""}
-    lists = {"desks": tuple(row.desks), "prefectures": tuple(row.prefectures)}
-    return StaffMember(**(values | read | lists))
+    return StaffMember(
+        name=row.name,
+        display=row.display,
+        role=Role(row.role),
+        slack=row.slack or "",
+        teams=row.teams or "",
+        mail=row.mail,
+        desks=tuple(row.desks),
+        prefectures=tuple(row.prefectures),
+        active=row.active,
+        id=row.id,
+    )
 
 
 # ------------------------------------------------ links to sign in

@@ -66,15 +66,15 @@ class StaffDesk:
 
     def _finds_out(self, opened: StoredBooks, project: ProjectHead) -> bool:
         """Telephones about a project; whether that settled it."""
-        dice = self._world.dice.random()
+        dice, owner = self._world.dice.random(), 0
         if one := opened.successions.open_of(project.id):
             if dice < SOMEBODY_NEW:
-                settle(self._world, opened, project, one, None)
+                owner = settle(self._world, opened, project, one, None)
             elif dice < SOMEBODY_NEW + NOBODY_CHANGED:
                 stays(self._world, opened, project)
             else:
                 return False
-        if not owner_of(opened, project.id):
+        if not (owner or owner_of(opened, project.id)):
             settle_owner(self._world, opened, project, newcomer(opened, self._world, project.organisation))
         self._reaches(opened, project)
         return True

@@ -96,12 +96,17 @@ def owner_of(opened: StoredBooks, project: int) -> int:
 
 def settle(
     world: World, opened: StoredBooks, project: ProjectHead, one: Succession, heir: Contact | None
-) -> None:
-    """Somebody takes over, somebody new where none is given; unless whoever was asked about has handed over already."""
-    leaving = opened.contacts.by_id(one.contact)
-    if leaving and owner_of(opened, project.id) == leaving.id:
-        to = heir or newcomer(opened, world, project.organisation)
-        hand_over(world, opened, project, leaving, to)
+) -> int:
+    """Somebody takes over, somebody new where none is given; unless whoever was asked about has handed over already.
+
+    Gives who looks after the project then; 0 for nobody.
+    """
+    leaving, owner = opened.contacts.by_id(one.contact), owner_of(opened, project.id)
+    if leaving is None or owner != leaving.id:
+        return owner
+    to = heir or newcomer(opened, world, project.organisation)
+    hand_over(world, opened, project, leaving, to)
+    return to.id
 
 
 def stays(world: World, opened: StoredBooks, project: ProjectHead) -> None:
