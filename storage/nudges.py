@@ -70,10 +70,10 @@ LOST_WAYS = (
 )
 
 
-def _standing() -> CompoundSelect[Any]:
-    """The letters that told of the obligations `:rows`, with how each of their ways stands; each way has its own key."""
+def _standing(which: ColumnElement[bool]) -> CompoundSelect[Any]:
+    """The letters that told of such obligations, with how each of their ways stands; each way has its own key."""
     first = func.min(nudge.c.id).label("first")
-    told = select(first, nudge.c.letter).where(_OF_THESE, _SENT).group_by(nudge.c.letter).cte("told")
+    told = select(first, nudge.c.letter).where(which, _SENT).group_by(nudge.c.letter).cte("told")
     ways = (
         select(told.c.first, told.c.letter, outbox.c.state).where(
             outbox.c.key == told.c.letter + literal_column(f"':{way}'", String)
@@ -83,7 +83,9 @@ def _standing() -> CompoundSelect[Any]:
     return union_all(*ways)
 
 
-_STANDING = _standing()
+_STANDING = _standing(_OF_THESE)
+# A list is filled into its statement each time, and mostly it is one obligation.
+_STANDING_OF_ONE = _standing(nudge.c.obligation_id == bindparam("rows"))
 
 
 def unheard() -> ColumnElement[bool]:
@@ -135,7 +137,9 @@ class StoredNudges:
     def waiting(self, ids: Collection[int]) -> tuple[str, ...]:
         """The letters about these obligations that wait to leave, oldest first; none that has left on any way."""
         found: dict[str, set[str]] = defaultdict(set)
-        for _, letter, state in sorted(self._connection.execute(_STANDING, {"rows": list(ids)})):
+        rows = list(ids)
+        query, given = (_STANDING_OF_ONE, rows[0]) if len(rows) == 1 else (_STANDING, rows)
+        for _, letter, state in sorted(self._connection.execute(query, {"rows": given})):
             found[letter].add(state)
         return tuple(letter for letter, ways in found.items() if furthest(ways) == WAITING)
 
