@@ -61,10 +61,15 @@ class Hours:
     def __init__(self, begin: datetime) -> None:
         self.begin = begin.astimezone(UTC)
         self.busy = timedelta()
+        self._read, self._moment = 0.0, self.begin
 
     def now(self) -> datetime:
         """This moment."""
-        return self.begin + timedelta(seconds=asyncio.get_running_loop().time()) + self.busy
+        seconds = asyncio.get_running_loop().time()
+        # Everything asks for it, and time stands still while anything is done.
+        if seconds != self._read:
+            self._read, self._moment = seconds, self.begin + timedelta(seconds=seconds)
+        return self._moment + self.busy
 
     async def until(self, moment: datetime) -> None:
         """Waits until then; not at all when that is past."""
