@@ -68,7 +68,9 @@ def _to_tell() -> Select[Any]:
     people = select(heard.c.contact_id, presses.label("presses"), second.label("second"))
     one = people.group_by(heard.c.contact_id).subquery()
     told = select(one.c.contact_id, contact.c.zone, one.c.presses, one.c.second)
-    return told.join(contact, contact.c.id == one.c.contact_id).order_by(one.c.contact_id).limit(_MOST)
+    both = told.join(contact, contact.c.id == one.c.contact_id)
+    # However many there are, whom it presses is among the first.
+    return both.order_by(one.c.presses.desc(), one.c.contact_id).limit(_MOST)
 
 
 def _concerned(which: ColumnElement[bool]) -> Select[Any]:

@@ -101,7 +101,7 @@ class StoredObligations:
         where a date of the scheme is due by another day.
         """
         given = {"day": day, "due_by": due_by, "told": told_before, "most": limit}
-        rows = self._connection.execute(queries.TO_TELL, given)
+        rows = sorted(self._connection.execute(queries.TO_TELL, given))
         return tuple(Hearer(id_, zone, bool(presses), bool(second)) for id_, zone, presses, second in rows)
 
     def inherited(self, limit: int) -> tuple[int, ...]:

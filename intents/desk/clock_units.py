@@ -55,14 +55,14 @@ def once_a_look(ask: Callable[[B], T]) -> Callable[[B], T]:
     return asked
 
 
-def only_if(there: Callable[[B], bool], subject: Subject[B]) -> Subject[B]:
-    """A subject that is looked at where there is anything of its kind at all."""
-    return partial(_looked_at, there, subject)
+def only_if(there: Callable[[B], bool], look: Callable[[B], Iterator[T]]) -> Callable[[B], Iterator[T]]:
+    """An area or a subject that is looked at where there is anything of its kind at all."""
+    return partial(_looked_at, there, look)
 
 
-def _looked_at(there: Callable[[B], bool], subject: Subject[B], books: B) -> Iterator[Unit[B]]:
+def _looked_at(there: Callable[[B], bool], look: Callable[[B], Iterator[T]], books: B) -> Iterator[T]:
     if there(books):
-        yield from subject(books)
+        yield from look(books)
 
 
 class Ahead(Generic[B]):

@@ -37,20 +37,18 @@ def look(books: NudgeBooks) -> OfDesk:
     return books.looks.desk(books.now - seminar_clock.MISSED_FOR, books.now - inheriting.SETTLED)
 
 
-def of_desk(seen: Callable[[ClockBooks], OfDesk], books: ClockBooks) -> Iterator[Subject[ClockBooks]]:
-    """What may be due besides cases and projects.
+def of_desk(seen: Callable[[ClockBooks], OfDesk]) -> tuple[Area[ClockBooks], ...]:
+    """What may be due besides cases and projects, each an area of its own: what is broken of one stops no other.
 
     Sign-ups to close, offers that lapse, reminders, who got no seat, meetings; surveys; who still waits for a seat;
     booked times whose case is closed.
     """
-    if seen(books).seminars:
-        yield from of_seminars(books)
-    if seen(books).surveys:
-        yield from survey_clock.subjects(books)
-    lines: Iterator[Subject[ClockBooks]] = waitlist_clock.subjects(books)
-    yield from (only_if(lambda now: seen(now).lines, one) for one in lines)
-    bookings: Iterator[Subject[ClockBooks]] = booking_clock.subjects(books)
-    yield from (only_if(lambda now: seen(now).bookings, one) for one in bookings)
+    return (
+        only_if(lambda books: seen(books).seminars, of_seminars),
+        only_if(lambda books: seen(books).surveys, survey_clock.subjects),
+        only_if(lambda books: seen(books).lines, waitlist_clock.subjects),
+        only_if(lambda books: seen(books).bookings, booking_clock.subjects),
+    )
 
 
 def of_seminars(books: MeetingBooks) -> Iterator[Subject[MeetingBooks]]:
@@ -61,7 +59,7 @@ def of_seminars(books: MeetingBooks) -> Iterator[Subject[MeetingBooks]]:
 
 
 # What needs neither the office's hours nor its rules.
-AREAS: tuple[Area[ClockBooks], ...] = (partial(of_desk, look),)
+AREAS: tuple[Area[ClockBooks], ...] = of_desk(look)
 
 
 def areas(setting: Setting) -> tuple[Area[ClockBooks], ...]:
@@ -74,7 +72,7 @@ def areas(setting: Setting) -> tuple[Area[ClockBooks], ...]:
     # What several areas ask of one look is asked once.
     desk, projects = once_a_look(look), once_a_look(partial(silence.look, setting))
     return (
-        partial(of_desk, desk),
+        *of_desk(desk),
         partial(case_clock.subjects, practice),
         partial(digest.subjects, practice),
         windows_clock.subjects,

@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import DateTime, Dialect, MetaData, TypeDecorator
 
-# What text on SQLite leaves out.
+# What text on SQLite leaves out, and how long it is without it.
 ZONE = "+00:00"
+LENGTH = len("2026-04-01 09:00:00.000000")
 
 
 class Moment(TypeDecorator[datetime]):
@@ -22,6 +23,10 @@ class Moment(TypeDecorator[datetime]):
     def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], object]:
         """Refuses a moment without a zone: it would mean another time on each engine."""
         return _as_text if dialect.name == "sqlite" else _in_utc
+
+    def process_literal_param(self, value: datetime | None, dialect: Dialect) -> Any:  # noqa: ARG002 - SQLAlchemy names it
+        """As what is bound."""
+        return _in_utc(value)
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None] | None:  # noqa: ARG002 - SQLAlchemy names it
         """The moment as it was put in."""
@@ -44,8 +49,11 @@ def _as_text(value: datetime | None) -> str | None:
 def _from_text(value: str | None) -> datetime | None:
     if not value:
         return None
-    # What did not come by way of this type may have its zone with it.
-    return datetime.fromisoformat(value if "+" in value else value + ZONE)
+    if len(value) == LENGTH:
+        return datetime.fromisoformat(value + ZONE)
+    # What did not come by way of this type may be shorter, or have its zone with it.
+    at = datetime.fromisoformat(value)
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 metadata = MetaData(

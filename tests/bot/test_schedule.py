@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 from bot.schedule import do_due
 from intents.desk import clock_work
 from intents.desk.books import Recipient
+from intents.desk.case_records import CaseKind
 from intents.desk.clock_units import LETTERS
 from intents.desk.consultations import Pen
 from intents.desk.seats import SeatState
@@ -187,3 +188,15 @@ def test_looking_needs_no_lock(sqlite_database: Database) -> None:
         StoredBooks(connection, sqlite_database, LATER, "x").audit.note("x", "x")
         _tick(sqlite_database)
     assert logs == []
+
+
+def test_what_another_release_wrote_keeps_nothing_else_of_the_desk(sqlite_database: Database) -> None:
+    """A seminar that nobody can read stops the areas behind it no more than a letter that cannot be written."""
+    id_ = _fill(sqlite_database, 1)
+    _fill(sqlite_database, 1, SeatState.WAITING)
+    with sqlite_database.begin() as connection:
+        connection.execute(update(seminar).where(seminar.c.id == id_).values(kind="webinar"))
+    with pytest.raises(ValueError, match="webinar"):
+        _tick(sqlite_database)
+    with books(sqlite_database, LATER, "staff:t") as opened:
+        assert [case.kind for case in opened.cases.queued("", None, 2)] == [CaseKind.WAITLIST]

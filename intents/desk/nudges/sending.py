@@ -88,13 +88,16 @@ def _write(setting: Setting, ids: Collection[int], are_second: bool, books: Nudg
 
 
 def _one_by_name(found: Iterable[Due]) -> Sequence[Due]:
-    """Who shares a name with somebody before them waits for the next look: letters are counted by names."""
+    """Who shares a name with somebody before them waits for the next look: letters are counted by names.
+
+    Dates of the scheme are not counted.
+    """
     taken: set[str] = set()
     kept = []
     for due in found:
         one = due.contact
         names = {name for name in (one.person, one.mail, one.slack and f"slack:{one.slack}") if name}
-        if not names & taken:
+        if due.hard or not names & taken:
             kept.append(due)
             taken |= names
     return kept
