@@ -83,6 +83,15 @@ def test_near_to_its_owner_once(database: Database) -> None:
     assert (story(database, number)[-1].actor, notes(database, number)) == ("clock", ())
 
 
+def test_near_beside_an_appointment(sqlite_database: Database) -> None:
+    """Who writes while a time is agreed on is promised an answer as well."""
+    number = _taken(sqlite_database)
+    agreed = replace(case(sqlite_database, number), state=CaseState.APPOINTMENT)
+    act(sqlite_database, lambda opened: opened.cases.save(agreed))
+    tick(sqlite_database, WARNED)
+    assert letters(sqlite_database, NEAR) == SATOS
+
+
 def test_near_without_owner(database: Database) -> None:
     """Those of the desk who look after the prefecture; who may only read cannot help."""
     staffed(database)
