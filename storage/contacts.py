@@ -1,7 +1,7 @@
 """The people who look after projects, within one transaction; fulfils `intents.desk.projects.books.Contacts`."""
 
 import dataclasses
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -18,7 +18,6 @@ from storage.projects import told_apart
 from storage.tables import contact, duty
 
 # As many ids go into one statement.
-BATCH = 500
 KEY_LIMIT = 330
 SLACK = "slack:"
 _OWN = tuple(field.name for field in dataclasses.fields(Contact) if field.name != "conversation")
@@ -64,7 +63,9 @@ class StoredContacts:
     def of(self, ids: Collection[int]) -> tuple[Contact, ...]:
         """The contacts of these rows, by row."""
         rows = (
-            row for some in _batches(set(ids)) for row in self._connection.execute(_THESE, {"rows": some})
+            row
+            for some in batches(sorted(set(ids)))
+            for row in self._connection.execute(_THESE, {"rows": some})
         )
         return tuple(sorted(map(_contact, rows), key=lambda one: one.id))
 
@@ -93,7 +94,7 @@ class StoredContacts:
     def _by_key(self, keys: Collection[str]) -> dict[str, Contact]:
         return {
             key: _contact(rest)
-            for some in _batches(set(keys))
+            for some in batches(sorted(set(keys)))
             for key, *rest in self._connection.execute(_KEYED, {"keys": some})
         }
 
@@ -226,11 +227,6 @@ def _of_projects(*, neighbours: bool) -> Select[Any]:
 def _putting(engine: str) -> Executable:
     """Writes a new one down and gives it; nothing where the key is there already."""
     return inserting(contact, engine).returning(*_CONTACTS.selected_columns)
-
-
-def _batches(all_: Collection[Any]) -> Iterator[list[Any]]:
-    ordered = sorted(all_)
-    return (ordered[begin : begin + BATCH] for begin in range(0, len(ordered), BATCH))
 
 
 def _values(one: Contact) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""What the clock asks before it looks closer, each area in one row of yes and no; fulfils `intents.desk.looks.Looks`."""
+"""What the clock asks before it looks closer, three rows of yes and no; fulfils `intents.desk.looks.Looks`."""
 
 from datetime import datetime
 from typing import Any

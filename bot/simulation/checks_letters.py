@@ -5,14 +5,12 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from bot.simulation.cast import MAIL
-from bot.simulation.evidence import Evidence, Judged, Told, shown
+from bot.simulation.evidence import WEEK, Evidence, Judged, Told, shown, week_before
 from bot.simulation.plan import DAY
 from intents.desk.contact_budget import EXEMPT, NUDGE
 from intents.desk.office_hours import add_working_days
 from storage.further_ways import base_of
 from storage.hindsight import Put
-
-WEEK = 7 * DAY
 
 
 def told_once(seen: Evidence) -> Judged:
@@ -135,7 +133,7 @@ def weekly_budget(seen: Evidence) -> Judged:
         unasked = seen.unasked(contact)
         for letter in letters:
             checked += 1
-            week = [at for at in unasked if letter.put_at - WEEK < at < letter.put_at]
+            week = week_before(letter.put_at, unasked)
             if len(week) < most:
                 continue
             if _would_be_over(seen, letter, week[-most] + WEEK):

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.clock import tokyo_day
-from bot.simulation.evidence import Evidence, Judged, days
+from bot.simulation.evidence import Evidence, Judged, days, week_before
 from bot.simulation.replies import REOPENED
 from bot.simulation.story import Said
 from intents.desk.deadlines.records import Almanac, Deadline, Step
@@ -13,7 +13,7 @@ from intents.desk.nudges.dates import dates_of
 from intents.desk.nudges.records import Obligation
 
 # A notice for which there was no room within the week comes in the days after.
-WAITS, WEEK = days(10), days(7)
+WAITS = days(10)
 
 
 def none_forgotten(seen: Evidence) -> Judged:
@@ -95,6 +95,5 @@ def _was_asked(seen: Evidence, one: Obligation, moment: datetime) -> bool:
 
 def _was_full(seen: Evidence, owner: int, moment: datetime) -> bool:
     """Whether there was no room in somebody's week when they could have been written to on that day."""
-    first = seen.first_allowed(owner, moment)
-    week = [at for at in seen.unasked(owner) if first - WEEK < at < first]
+    week = week_before(seen.first_allowed(owner, moment), seen.unasked(owner))
     return len(week) >= seen.lived.setting.terms.letters_per_week

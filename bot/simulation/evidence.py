@@ -22,7 +22,7 @@ from knowledge.reminder_model import RuleKind
 from storage.further_ways import base_of
 from storage.hindsight import Hindsight, Put, look_back, obligations_of
 
-SHOWN = 5
+SHOWN, WEEK = 5, timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +215,11 @@ def _holders(duties: Sequence[Duty]) -> Mapping[tuple[int, Role], Sequence[Duty]
     for one in duties:
         found[one.project, one.role].append(one)
     return found
+
+
+def week_before(moment: datetime, letters: Sequence[datetime]) -> list[datetime]:
+    """Those of the week before a moment."""
+    return [at for at in letters if moment - WEEK < at < moment]
 
 
 def shown(moment: datetime) -> str:

@@ -10,14 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.simulation.evidence import Evidence, Judged, Told, shown, told_of
+from bot.simulation.evidence import Evidence, Judged, Told, shown, told_of, week_before
 from bot.simulation.plan import DAY
 from bot.simulation.replies import REOPENED
 from intents.desk.nudges.records import Nudge
 from intents.desk.projects.records import Role
 from knowledge.reminder_model import RuleKind
 
-SOON, WEEK = timedelta(minutes=5), 7 * DAY
+SOON = timedelta(minutes=5)
 # A channel that is away comes back after five hours at most, and asks to wait for a little more.
 LONGEST_AWAY = timedelta(hours=6)
 # At least so many of a thousand notices that nothing held back.
@@ -170,7 +170,7 @@ class _Look:
             return ""
         if contact not in self._unasked:
             self._unasked[contact] = self._seen.unasked(contact)
-        week = [at for at in self._unasked[contact] if moment - WEEK < at < moment]
+        week = week_before(moment, self._unasked[contact])
         return "budget" if len(week) >= self._seen.lived.setting.terms.letters_per_week else ""
 
     def undelivered(self) -> int:
